@@ -1,0 +1,79 @@
+# make run     start the desk and the sandbox on this machine, and print one address
+# make test    every check and every test, on SQLite and on PostgreSQL
+# make check   the gate alone: format, lint, types, layers, house rules
+# make bench   floors and product side by side
+# make crash   kill the server again and again, on both databases
+# make reset   forget the data of `make run`
+# make lock    after changing a pin in pyproject.toml (needs uv)
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run reset gates check test-tools test bench crash lock clean
+
+# The first Python that is new enough and that the pins were made for.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
+PYTHON := $(shell for p in python3.11 python3 python3.12 python; do \
+	"$$p" -c '$(FITS)' >/dev/null 2>&1 && echo "$$p" && break; done)
+
+BIN := .venv/bin
+SEED ?= 20261124
+WORKERS ?= 2
+TESTS ?=
+LAYERS := bot cli domain handlers jobs models nlp sandbox services web
+TYPED := $(sort $(dir $(wildcard $(addsuffix /*.py,$(LAYERS) bench migrations tests tools)))) $(wildcard *.py)
+
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+
+.python:
+	@test -n "$(PYTHON)" || { \
+		echo "setup: Python 3.11 or 3.12 is needed and none is on PATH" >&2; exit 1; }
+.PHONY: .python
+
+setup: .python
+	@$(PYTHON) -m tools.environment
+	@$(PYTHON) -m tools.vendor
+
+setup-dev: .python
+	@$(PYTHON) -m tools.environment --dev
+	@$(PYTHON) -m tools.vendor
+
+run: setup
+	@$(BIN)/python run.py demo
+
+reset:
+	rm -rf var
+
+gates: setup-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(TYPED)
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/deptry .
+	$(BIN)/vulture $(TYPED)
+
+check: gates
+	$(BIN)/pytest -q -n 0 tests/house
+
+test-tools: setup-dev
+	@$(BIN)/python -m tools.binaries
+
+# The gates hold the same rules for every test run; house tests run with the rest.
+test: gates test-tools
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -p randomly --randomly-seed=$(SEED) $(TESTS)
+
+bench: setup-dev test-tools
+	$(BIN)/python -m bench
+
+crash: setup-dev test-tools
+	$(BIN)/pytest -n 0 -m crash tests/faults
+
+UV ?= $(firstword $(wildcard $(BIN)/uv) uv)
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
+lock:
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) --group pyproject.toml:dev -c requirements.txt -o requirements-dev.txt
+
+clean: reset
+	rm -rf .venv .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""The WeChat edge: callbacks in, replies and messages out."""

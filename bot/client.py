@@ -1,0 +1,389 @@
+"""Calls WeChat's API: one function for every call, so that each failure is known for what it is."""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from wechatpy import WeChatClient as SdkClient
+
+from bot.errors import ApiError, ApiUnclear, ApiUnsent, Reaction
+from bot.media import sniff
+from bot.tokens import Fetched, MemoryTokenStore, TokenStore
+from bot.transport import (
+    STABLE_TOKEN_PATH,
+    TOKEN_PATH,
+    Answer,
+    Request,
+    Response,
+    Transport,
+    checked_answer,
+    json_object,
+    raise_refusal,
+    whole,
+)
+
+__all__ = [
+    "Clerk",
+    "Downloaded",
+    "Fetched",
+    "MemoryTokenStore",
+    "QrCode",
+    "TokenStore",
+    "WeChatClient",
+]
+
+Result = TypeVar("Result")
+
+MEDIA_LIMIT = 20 * 1024 * 1024  # bytes; the platform takes at most 10 MB
+MEDIA_WITHIN = 30.0  # seconds for a whole download
+
+_HOST = "https://api.weixin.qq.com"
+_BASE = f"{_HOST}/cgi-bin/"
+_MEDIA_PATH = "/cgi-bin/media/get"
+_MENU_MISSING = 46003
+_TAGGED_AT_ONCE = 50  # people
+
+
+@dataclass(frozen=True, slots=True)
+class Downloaded:
+    content: bytes = field(repr=False)
+    content_type: str  # by content, whatever the header said
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clerk:
+    """One customer-service account that is online."""
+
+    account: str
+    status: int  # 1 web; 2 and 3 were phone and both
+    accepted: int  # sessions it holds
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    ticket: str = field(repr=False)
+    url: str
+
+
+class _Sdk(SdkClient):  # type: ignore[misc]
+    """wechatpy's calls, each sent through our own function instead of its own."""
+
+    def __init__(self, app_id: str, call: Callable[..., Answer]) -> None:
+        super().__init__(app_id, secret="", auto_retry=False)
+        self._call = call
+
+    @property
+    def access_token(self) -> str:
+        return ""  # put on by `call`, which alone knows which one was refused
+
+    def _request(self, method: str, url_or_endpoint: str, **kwargs: Any) -> Any:
+        process = kwargs.pop("result_processor", None)
+        answer = self._call(
+            method,
+            _path_of(url_or_endpoint),
+            params=kwargs.get("params"),
+            body=kwargs.get("data"),
+            files=kwargs.get("files"),
+        )
+        return process(answer) if process else answer
+
+
+@contextmanager
+def _reading(path: str) -> Iterator[None]:
+    """An answer of another shape than documented is no answer."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError):
+        why = "answer of an unknown shape"
+    else:
+        return
+    raise ApiUnclear(_path_of(path), why)
+
+
+def _path_of(url_or_endpoint: str) -> str:
+    if not url_or_endpoint.startswith("https://"):
+        url_or_endpoint = _BASE + url_or_endpoint
+    if not url_or_endpoint.startswith(_HOST + "/"):
+        raise ValueError("not a call of WeChat's API")
+    return url_or_endpoint.removeprefix(_HOST)
+
+
+class WeChatClient:
+    """What the desk asks of the platform; everything that fails is an `ApiError`."""
+
+    def __init__(
+        self,
+        app_id: str,
+        app_secret: str,
+        base_url: str,
+        tokens: TokenStore,
+        *,
+        stable_token: bool,
+        connect_timeout: float = 2,
+        read_timeout: float = 5,
+        pool: int = 32,
+    ) -> None:
+        self._app_id = app_id
+        self._app_secret = app_secret
+        self._tokens = tokens
+        self._stable = stable_token
+        timeout = (connect_timeout, read_timeout)
+        self._transport = Transport(base_url, timeout=timeout, pool=pool)
+        self._sdk = _Sdk(app_id, self.call)
+
+    def __repr__(self) -> str:
+        return f"WeChatClient({self._app_id})"
+
+    @property
+    def clock_skew(self) -> timedelta | None:
+        """Our clock minus the API's, as its last answer showed."""
+        return self._transport.clock_skew
+
+    # --- messages ----------------------------------------------------------------------------
+
+    def send_custom(self, openid: str, body: Mapping[str, object]) -> None:
+        self._sdk.post("message/custom/send", data={"touser": openid, **body})
+
+    def typing(self, openid: str, *, is_typing: bool = True) -> None:
+        command = "Typing" if is_typing else "CancelTyping"
+        self._sdk.post("message/custom/typing", data={"touser": openid, "command": command})
+
+    def send_template(
+        self,
+        openid: str,
+        template_id: str,
+        url: str | None,
+        data: Mapping[str, str],
+        client_msg_id: str,
+    ) -> int | None:
+        """The message id that the receipt will carry, if the answer had one."""
+        body: dict[str, object] = {
+            "touser": openid,
+            "template_id": template_id,
+            "client_msg_id": client_msg_id,
+            "data": {name: {"value": value} for name, value in data.items()},
+        }
+        if url:
+            body["url"] = url
+        return whole(self._sdk.post("message/template/send", data=body).get("msgid"))
+
+    # --- menus and tags ----------------------------------------------------------------------
+
+    def create_menu(self, menu: Mapping[str, object]) -> None:
+        self._sdk.menu.create(dict(menu))
+
+    def add_conditional_menu(self, menu: Mapping[str, object]) -> str:
+        with _reading("menu/addconditional"):
+            return str(self._sdk.menu.add_conditional(dict(menu))["menuid"])
+
+    def delete_menus(self) -> None:
+        """Takes the default menu and all conditional ones away."""
+        self._sdk.menu.delete()
+
+    def get_menus(self) -> Answer | None:
+        """All menus made by the API, or None when there are none."""
+        try:
+            return self.call("GET", "/cgi-bin/menu/get")
+        except ApiError as error:
+            if error.errcode == _MENU_MISSING:
+                return None
+            raise
+
+    def try_match(self, openid: str) -> list[Answer]:
+        """The menu that this person gets."""
+        with _reading("menu/trymatch"):
+            return [dict(button) for button in self._sdk.menu.try_match(openid)["button"]]
+
+    def create_tag(self, name: str) -> int:
+        with _reading("tags/create"):
+            return int(self._sdk.tag.create(name)["id"])
+
+    def list_tags(self) -> dict[str, int]:
+        with _reading("tags/get"):
+            return {str(tag["name"]): int(tag["id"]) for tag in self._sdk.tag.get()}
+
+    def tag_people(self, tag_id: int, openids: Sequence[str]) -> None:
+        self._in_groups("tags/members/batchtagging", tag_id, openids)
+
+    def untag_people(self, tag_id: int, openids: Sequence[str]) -> None:
+        self._in_groups("tags/members/batchuntagging", tag_id, openids)
+
+    def tags_of(self, openid: str) -> list[int]:
+        with _reading("tags/getidlist"):
+            answer = self._sdk.post("tags/getidlist", data={"openid": openid})
+            return [int(tag) for tag in answer["tagid_list"]]
+
+    def _in_groups(self, path: str, tag_id: int, openids: Sequence[str]) -> None:
+        for start in range(0, len(openids), _TAGGED_AT_ONCE):
+            group = list(openids[start : start + _TAGGED_AT_ONCE])
+            self._sdk.post(path, data={"openid_list": group, "tagid": tag_id})
+
+    # --- media -------------------------------------------------------------------------------
+
+    def download_media(self, media_id: str) -> Downloaded:
+        """The bytes behind a media id, if they are a picture, a sound or a film."""
+        request = _media_request({"media_id": media_id})
+        response = self._with_token(request, lambda got: _media_or_error(request.path, got))
+        if (video_url := _video_url(response)) is not None:
+            response = self._download_video(request.path, video_url)
+        content_type = sniff(response.content)
+        if content_type is None:
+            raise ApiUnclear(request.path, f"{len(response.content)} bytes that are no media")
+        return Downloaded(response.content, content_type, _filename(response.disposition))
+
+    def upload_media(self, kind: str, content: bytes, filename: str) -> str:
+        # Bytes, not a stream: a stream would be at its end when sent again with a new token.
+        return str(self._sdk.media.upload(kind, (filename, content))["media_id"])
+
+    def _download_video(self, path: str, url: str) -> Response:
+        """A film lies on another host, without token: only the platform's own are believed."""
+        host = urlsplit(url).hostname or ""
+        if host != self._transport.host and not host.endswith((".qq.com", ".qpic.cn")):
+            raise ApiError(path, Reaction.PERMANENT, errmsg="film on a foreign host")
+        film = self._transport.exchange(_media_request({}), url)
+        return _media_or_error(path, film)
+
+    # --- people ------------------------------------------------------------------------------
+
+    def create_qr(self, scene: str, expires_in: int | None) -> QrCode:
+        """A code that carries `scene` for `expires_in` seconds; None: one of 100,000 for ever."""
+        body: dict[str, object] = {"action_info": {"scene": {"scene_str": scene}}}
+        if expires_in is None:
+            body["action_name"] = "QR_LIMIT_STR_SCENE"
+        else:
+            body |= {"action_name": "QR_STR_SCENE", "expire_seconds": expires_in}
+        answer = self._sdk.qrcode.create(body)
+        return QrCode(answer["ticket"], str(answer.get("url", "")))
+
+    def user_info(self, openid: str) -> Answer:
+        return self.call("GET", "/cgi-bin/user/info", params={"openid": openid, "lang": "zh_CN"})
+
+    def update_remark(self, openid: str, remark: str) -> None:
+        self._sdk.user.update_remark(openid, remark)
+
+    def callback_ips(self) -> list[str]:
+        return [str(ip) for ip in self.call("GET", "/cgi-bin/getcallbackip")["ip_list"]]
+
+    # --- human takeover ----------------------------------------------------------------------
+
+    def kf_online(self) -> list[Clerk]:
+        return [
+            Clerk(
+                str(each.get("kf_account", "")),
+                whole(each.get("status")) or 0,
+                whole(each.get("accepted_case")) or 0,
+            )
+            for each in self._sdk.customservice.get_online_accounts()
+            if isinstance(each, dict)
+        ]
+
+    def kf_create_session(self, openid: str, kf_account: str) -> None:
+        self._sdk.customservice.create_session(openid, kf_account)
+
+    def kf_close_session(self, openid: str, kf_account: str) -> None:
+        self._sdk.customservice.close_session(openid, kf_account)
+
+    def kf_session_of(self, openid: str) -> str | None:
+        """The account that serves this person, or None."""
+        return str(self._sdk.customservice.get_session(openid)["kf_account"]) or None
+
+    # --- the one way out ---------------------------------------------------------------------
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        body: object = None,
+        files: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """One API call; a refused token is renewed once, and the call made once more."""
+        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        request = Request(method.upper(), path, params or {}, data, files)
+        return self._with_token(request, lambda response: checked_answer(path, response))
+
+    def _with_token(self, request: Request, read: Callable[[Response], Result]) -> Result:
+        token = self._tokens.current() or self._renewed(None)
+        try:
+            return read(self._transport.exchange(request, token=token))
+        except ApiError as error:
+            if error.reaction is not Reaction.REFRESH_TOKEN:
+                raise
+            rejection = error
+        fresh = self._renewed(token)
+        if fresh == token:
+            raise rejection
+        return read(self._transport.exchange(request, token=fresh))
+
+    def _renewed(self, rejected: str | None) -> str:
+        lost: str | None = None
+        try:
+            return self._tokens.refresh(rejected, lambda: self._fetch(rejected))
+        except ApiUnclear as error:
+            lost = error.errmsg
+        # Whatever became of the token, the call that needs it was not made.
+        raise ApiUnsent(TOKEN_PATH, lost)
+
+    def _fetch(self, rejected: str | None) -> Fetched:
+        if not self._stable:
+            return self._fetch_plain()
+        fetched = self._fetch_stable(is_forced=False)
+        if fetched.token == rejected:  # the platform believes in it, its other half does not
+            fetched = self._fetch_stable(is_forced=True)
+        return fetched
+
+    def _fetch_plain(self) -> Fetched:
+        params = {
+            "grant_type": "client_credential",
+            "appid": self._app_id,
+            "secret": self._app_secret,
+        }
+        return self._fetched(Request("GET", TOKEN_PATH, params))
+
+    def _fetch_stable(self, *, is_forced: bool) -> Fetched:
+        body = {
+            "grant_type": "client_credential",
+            "appid": self._app_id,
+            "secret": self._app_secret,
+            "force_refresh": is_forced,
+        }
+        return self._fetched(Request("POST", STABLE_TOKEN_PATH, {}, json.dumps(body).encode()))
+
+    def _fetched(self, request: Request) -> Fetched:
+        answer = checked_answer(request.path, self._transport.exchange(request))
+        return Fetched(answer["access_token"], whole(answer.get("expires_in")) or 7200)
+
+
+def _media_request(params: Mapping[str, str]) -> Request:
+    return Request("GET", _MEDIA_PATH, params, limit=MEDIA_LIMIT, within=MEDIA_WITHIN)
+
+
+def _media_or_error(path: str, response: Response) -> Response:
+    answer = json_object(response.content) if response.content[:1] == b"{" else None
+    if answer is not None:
+        raise_refusal(path, answer)
+    if response.status != 200:
+        raise ApiUnclear(path, f"status {response.status}")
+    return response
+
+
+def _video_url(response: Response) -> str | None:
+    if response.content[:1] != b"{":
+        return None
+    url = (json_object(response.content) or {}).get("video_url")
+    return url if isinstance(url, str) and url.startswith(("http://", "https://")) else None
+
+
+_FILENAME = re.compile(r'filename="?([A-Za-z0-9._-]{1,128})"?', re.ASCII)
+
+
+def _filename(disposition: str) -> str:
+    match = _FILENAME.search(disposition[:512])
+    return match.group(1).lstrip(".") if match else ""

@@ -1,0 +1,83 @@
+"""`run.py serve`: the webhook, the senders, the clock."""
+
+import signal
+import threading
+from types import FrameType
+
+import click
+from waitress.server import create_server
+
+import logs
+from cli.context import Desk, config_option, pass_desk
+from cli.schema import lacking
+from models import DatabaseUnavailable
+from nlp.classifier import warm_up
+from settings import SettingsError
+from wiring import Server
+
+CONNECTIONS = 1000  # that wait; each of WeChat's hangs on for at most five seconds
+
+
+@click.command()
+@config_option
+@click.option("--host", help="The address to listen on, instead of server.host.")
+@click.option("--port", type=int, help="The port to listen on, instead of server.port.")
+@pass_desk
+def serve(desk: Desk, host: str | None, port: int | None) -> None:
+    """Answer WeChat's callbacks, send what is to be told, and keep the clocks."""
+    logs.set_up()
+    _check_tables(desk)
+    warm_up()
+    try:
+        server = Server(desk.settings, desk.clock)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from None
+    listen = desk.settings.server
+    web = create_server(
+        server.app,
+        host=host or listen.host,
+        port=port or listen.port,
+        threads=listen.threads,
+        connection_limit=CONNECTIONS,
+        max_request_body_size=1024 * 1024,
+        clear_untrusted_proxy_headers=True,
+        ident=None,
+    )
+    _stop_on_signals()
+    server.start()
+    click.echo(f"desk ready http://{host or listen.host}:{port or listen.port}/wechat")
+    try:
+        web.run()
+    except KeyboardInterrupt:
+        click.echo("desk stops")
+    finally:
+        web.task_dispatcher.shutdown(timeout=5)
+        web.close()
+        server.stop()
+
+
+def _check_tables(desk: Desk) -> None:
+    """A database that is away is waited for; one of another version is refused (R-021, R-035)."""
+    try:
+        with desk.database.reading():
+            why = lacking(desk.database)
+    except Exception as error:
+        if not isinstance(error, DatabaseUnavailable) and desk.database.is_sqlite:
+            raise
+        click.echo(f"the database does not answer yet: {type(error).__name__}", err=True)
+        return
+    if why:
+        raise click.ClickException(f"{why}; `run.py migrate` brings them there")
+
+
+def _stop_on_signals() -> None:
+    """SIGTERM and Ctrl-C end the accept loop; what is under way is finished (R-016)."""
+    asked = threading.Event()
+
+    def on_signal(_: int, __: FrameType | None) -> None:
+        if not asked.is_set():
+            asked.set()
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, on_signal)
+    signal.signal(signal.SIGINT, on_signal)

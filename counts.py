@@ -1,0 +1,10 @@
+"""What is counted for whoever watches the service (Y3); no label names a person."""
+
+from prometheus_client import Counter, Histogram
+
+CALLBACKS = Counter("itdesk_callbacks", "Callbacks by what came of them", ["outcome"])
+TURN_SECONDS = Histogram(
+    "itdesk_turn_seconds",
+    "From a callback's first byte to its answer",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 2, 4.5, 5),
+)

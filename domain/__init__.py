@@ -1,0 +1,1 @@
+"""Rules of the desk: values in, values out; standard library only."""

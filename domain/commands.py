@@ -1,0 +1,50 @@
+"""What can be ordered by a menu key, a tapped line or typed words; each has one name everywhere."""
+
+from enum import StrEnum, auto
+
+
+class Command(StrEnum):
+    """A menu sends the name in capitals, a tapped line `name` or `name:ticket number`."""
+
+    REPORT = auto()
+    MY_TICKETS = auto()
+    SHOW = auto()  # one ticket's progress
+    URGE = auto()
+    CANCEL_TICKET = auto()
+    CONFIRM = auto()  # solved
+    REOPEN = auto()  # not solved
+    RATE = auto()
+    HUMAN = auto()
+    HELP = auto()
+    STOP = auto()  # what is under way here
+    BACK_TO_BOT = auto()
+    BIND = auto()
+    QUEUE = auto()  # assigned to me, not accepted
+    MY_WORK = auto()
+    ACCEPT = auto()
+    DECLINE = auto()
+    TRANSFER = auto()
+    ARRIVE = auto()
+    PROGRESS = auto()
+    HOLD = auto()
+    RESUME = auto()
+    ASK_SUPPORT = auto()
+    RESOLVE = auto()
+    WHY = auto()  # why me: the dispatch receipt
+    PHOTOS = auto()
+    SIGN_IN = auto()
+    SIGN_OUT = auto()
+
+
+def tap(command: Command, number: str | None = None) -> str:
+    """What a tapped line sends for this command."""
+    return f"{command.value}:{number}" if number else command.value
+
+
+def read_tap(act: str) -> tuple[Command, str | None] | None:
+    """The command and the ticket number behind a tapped line or a menu key."""
+    name, _, number = act.partition(":")
+    try:
+        return Command(name.lower()), number or None
+    except ValueError:
+        return None

@@ -1,0 +1,174 @@
+"""Who may do what: action × role × condition, one table (Y1, reliability.md §4).
+
+Rights of several roles add up. A condition names the relation between person and ticket.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+from domain.refusals import NotPermitted
+
+
+class Role(StrEnum):
+    REQUESTER = auto()
+    DESK = auto()
+    ENGINEER = auto()
+    VENDOR = auto()
+    HEAD = auto()
+    ADMIN = auto()
+
+
+class Permission(StrEnum):
+    """What may be asked of the desk; the name of a service's act."""
+
+    TICKET_OPEN = "ticket.open"
+    TICKET_OPEN_FOR_OTHER = "ticket.open_for_other"
+    TICKET_READ = "ticket.read"
+    TICKET_READ_RECEIPT = "ticket.read_receipt"
+    TICKET_DISPATCH = "ticket.dispatch"
+    TICKET_ACCEPT = "ticket.accept"
+    TICKET_DECLINE = "ticket.decline"
+    TICKET_PROGRESS = "ticket.progress"
+    TICKET_HOLD = "ticket.hold"
+    TICKET_RESUME = "ticket.resume"
+    TICKET_TRANSFER = "ticket.transfer"
+    TICKET_ASK_SUPPORT = "ticket.ask_support"
+    TICKET_RESOLVE = "ticket.resolve"
+    TICKET_CONFIRM = "ticket.confirm"
+    TICKET_REOPEN = "ticket.reopen"
+    TICKET_CANCEL = "ticket.cancel"
+    TICKET_URGE = "ticket.urge"
+    TICKET_ATTACH = "ticket.attach"
+    RATING_GIVE = "rating.give"
+    RATING_READ = "rating.read"
+    PERSON_MANAGE = "person.manage"
+    PERSON_READ_PHONE = "person.read_phone"
+    DUTY_SIGN = "duty.sign"
+    CONVERSATION_TAKE = "conversation.take"
+
+
+class Relation(StrEnum):
+    """How a person stands to a ticket; ANY needs none."""
+
+    ANY = auto()
+    OWN = auto()
+    ASSIGNED = auto()
+    WAS_ASSIGNED = auto()
+    SUPPORTING = auto()
+    IN_AREA = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The facts about one person and one ticket that conditions are judged on."""
+
+    is_own: bool = False
+    is_assigned: bool = False
+    was_assigned: bool = False
+    is_supporting: bool = False
+    is_in_area: bool = False
+
+    def has(self, relation: Relation) -> bool:
+        match relation:
+            case Relation.ANY:
+                return True
+            case Relation.OWN:
+                return self.is_own
+            case Relation.ASSIGNED:
+                return self.is_assigned
+            case Relation.WAS_ASSIGNED:
+                return self.was_assigned
+            case Relation.SUPPORTING:
+                return self.is_supporting
+            case Relation.IN_AREA:
+                return self.is_in_area
+
+
+NO_STAND = Stand()
+
+_ANY = (Relation.ANY,)
+_OWN = (Relation.OWN,)
+_ASSIGNED = (Relation.ASSIGNED,)
+_SUPPORTING = (Relation.SUPPORTING,)
+
+_EVERYBODY = (
+    Role.REQUESTER,
+    Role.DESK,
+    Role.ENGINEER,
+    Role.VENDOR,
+    Role.HEAD,
+    Role.ADMIN,
+)
+_OWN_BY_EVERYBODY: Mapping[Role, tuple[Relation, ...]] = dict.fromkeys(_EVERYBODY, _OWN)
+_WORK: Mapping[Role, tuple[Relation, ...]] = {
+    Role.ENGINEER: _ASSIGNED,
+    Role.VENDOR: (Relation.ASSIGNED, Relation.SUPPORTING),
+}
+
+PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
+    Permission.TICKET_OPEN: dict.fromkeys(_EVERYBODY, _ANY),
+    Permission.TICKET_OPEN_FOR_OTHER: {Role.DESK: _ANY},
+    Permission.TICKET_READ: {
+        **_OWN_BY_EVERYBODY,
+        Role.DESK: _ANY,
+        Role.HEAD: _ANY,
+        Role.ENGINEER: (
+            Relation.OWN,
+            Relation.ASSIGNED,
+            Relation.WAS_ASSIGNED,
+            Relation.SUPPORTING,
+            Relation.IN_AREA,
+        ),
+        Role.VENDOR: (Relation.OWN, Relation.ASSIGNED, Relation.SUPPORTING),
+    },
+    Permission.TICKET_READ_RECEIPT: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ENGINEER: _ASSIGNED},
+    Permission.TICKET_DISPATCH: {Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.TICKET_ACCEPT: _WORK,
+    Permission.TICKET_DECLINE: _WORK,
+    Permission.TICKET_PROGRESS: _WORK,
+    Permission.TICKET_HOLD: _WORK,
+    Permission.TICKET_RESUME: _WORK,
+    Permission.TICKET_TRANSFER: _WORK,
+    Permission.TICKET_ASK_SUPPORT: _WORK,
+    Permission.TICKET_RESOLVE: {**_WORK, Role.DESK: _ANY},
+    Permission.TICKET_CONFIRM: {**_OWN_BY_EVERYBODY, Role.DESK: _ANY},
+    Permission.TICKET_REOPEN: {**_OWN_BY_EVERYBODY, Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.TICKET_CANCEL: {**_OWN_BY_EVERYBODY, Role.DESK: _ANY},
+    Permission.TICKET_URGE: {**_OWN_BY_EVERYBODY, Role.DESK: _ANY},
+    Permission.TICKET_ATTACH: {
+        **_OWN_BY_EVERYBODY,
+        Role.DESK: _ANY,
+        Role.ENGINEER: (Relation.OWN, Relation.ASSIGNED),
+        Role.VENDOR: (Relation.OWN, Relation.ASSIGNED, Relation.SUPPORTING),
+    },
+    Permission.RATING_GIVE: _OWN_BY_EVERYBODY,
+    Permission.RATING_READ: {**_OWN_BY_EVERYBODY, Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.PERSON_MANAGE: {Role.ADMIN: _ANY},
+    Permission.PERSON_READ_PHONE: {
+        Role.DESK: _ANY,
+        Role.HEAD: _ANY,
+        Role.ADMIN: _ANY,
+        Role.ENGINEER: _ASSIGNED,
+        Role.VENDOR: (Relation.ASSIGNED, Relation.SUPPORTING),
+    },
+    Permission.DUTY_SIGN: dict.fromkeys((Role.DESK, Role.ENGINEER, Role.VENDOR, Role.HEAD), _ANY),
+    Permission.CONVERSATION_TAKE: {Role.DESK: _ANY},
+}
+
+
+def may(roles: Collection[Role], permission: Permission, stand: Stand = NO_STAND) -> bool:
+    """Whether one of the roles holds the permission in this relation."""
+    rows = PERMISSIONS[permission]
+    return any(stand.has(relation) for role in roles for relation in rows.get(role, ()))
+
+
+def has_role_for(roles: Collection[Role], permission: Permission) -> bool:
+    """Whether some relation would permit it: what decides which menu and words a person gets."""
+    return any(role in PERMISSIONS[permission] for role in roles)
+
+
+def demand(roles: Collection[Role], permission: Permission, stand: Stand = NO_STAND) -> None:
+    """Nothing, or `NotPermitted`."""
+    if not may(roles, permission, stand):
+        raise NotPermitted(permission=permission.value)

@@ -1,0 +1,89 @@
+"""What an engineer does with a ticket in one message: accept, arrive, resume, ask why."""
+
+from domain.lifecycle import Status
+from domain.permissions import Permission
+from domain.refusals import AlreadyTaken, NotFound, NotYours, Refusal
+from handlers.dialog import Command, Context, Say, Turn, answer, aside, order
+from handlers.note_progress import CONVERSATION, progress
+from handlers.ticket_in_hand import is_mine, ticket_meant
+from handlers.work_lists import list_mine, list_waiting, next_orders, say_waiting, ticket_facts
+from services.views import TicketView
+
+__all__ = [
+    "CONVERSATION",
+    "accept",
+    "arrive",
+    "list_mine",
+    "list_waiting",
+    "photos",
+    "progress",
+    "resume",
+    "why_me",
+]
+
+
+def accept(ctx: Context) -> Turn:
+    """The first who accepts has it; others read who that was and what waits for them (W2)."""
+    try:
+        ticket = ticket_meant(ctx, Command.ACCEPT)
+        if isinstance(ticket, Turn):
+            return ticket
+        if is_mine(ctx, ticket) and ticket.status in (Status.IN_PROGRESS, Status.ON_HOLD):
+            return _card("work.accepted_before", ticket)
+        return _card("work.accepted", ctx.desk.accept(ticket.id))
+    except (AlreadyTaken, NotYours, NotFound) as no:
+        return _not_got(ctx, no)
+
+
+def _card(key: str, ticket: TicketView) -> Turn:
+    return aside(key, buttons=next_orders(ticket), ticket_id=ticket.id, **ticket_facts(ticket))
+
+
+def _not_got(ctx: Context, no: Refusal) -> Turn:
+    turn = answer(Say(no.text_key, no.facts))
+    waiting = ctx.desk.waiting_for_me()
+    return turn.also(say_waiting(waiting)) if waiting else turn
+
+
+def arrive(ctx: Context) -> Turn:
+    ticket = ticket_meant(ctx, Command.ARRIVE)
+    if isinstance(ticket, Turn):
+        return ticket
+    ticket = ctx.desk.arrive(ticket.id)
+    buttons = tuple(
+        order(each, ticket.number) for each in (Command.RESOLVE, Command.HOLD, Command.ASK_SUPPORT)
+    )
+    return aside(
+        "work.arrived",
+        number=ticket.short,
+        contact=ticket.contact_name,
+        buttons=buttons,
+        ticket_id=ticket.id,
+    )
+
+
+def resume(ctx: Context) -> Turn:
+    ticket = ticket_meant(ctx, Command.RESUME)
+    if isinstance(ticket, Turn):
+        return ticket
+    return _card("work.resumed", ctx.desk.resume(ticket.id))
+
+
+def why_me(ctx: Context) -> Turn:
+    """The dispatch receipt in words (F8); others read by what work is given out at all."""
+    if not ctx.speaker.could(Permission.TICKET_READ_RECEIPT):
+        return aside("work.how_given", buttons=(order(Command.MY_TICKETS),))
+    ticket = ticket_meant(ctx, Command.WHY)
+    if isinstance(ticket, Turn):
+        return ticket
+    return answer(ctx.desk.receipt(ticket.id), ticket_id=ticket.id)
+
+
+def photos(ctx: Context) -> Turn:
+    """How many there are; a reply in words can show none."""
+    ticket = ticket_meant(ctx, Command.PHOTOS)
+    if isinstance(ticket, Turn):
+        return ticket
+    count = len(ctx.desk.attachments_of(ticket.id))
+    key = "work.photos" if count else "work.no_photos"
+    return aside(key, number=ticket.short, count=count, ticket_id=ticket.id)

@@ -1,0 +1,203 @@
+"""A fault as the draft of a report holds it: read from words, amended by more words."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from domain.category import Category
+from domain.priority import Impact, Urgency
+from nlp.classifier import ASK_BELOW_CATEGORY, read
+from nlp.incident import Incident, read_incident
+from nlp.intents import Intent
+from nlp.reading import Reading
+from services.views import Report
+
+_SURE = 0.8
+"""Words that name no kind of thing tell of a fault only if their intent is this sure."""
+
+_URGENT_IF = 0.75
+"""Below this the classifier's «high» is a guess, and nobody is promised haste on a guess."""
+
+_GUESS = 0.15
+"""A kind of thing below this share is no likelier than the ones that most people call about."""
+
+_COMMON = (Category.COMPUTER, Category.NETWORK, Category.PRINTER)
+_OFFERED = 3
+
+_IMPACTS = tuple(Impact)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is known so far; `category` is None until it is read surely or asked for."""
+
+    words: str = ""  # all that was said of it, whole
+    symptom: str = ""
+    device: str | None = None
+    place: str | None = None
+    category: str | None = None
+    guesses: tuple[str, ...] = ()  # the kinds to offer, the likeliest first
+    urgency: str = Urgency.NORMAL.value
+    impact: str = Impact.PERSON.value
+    error_code: str | None = None
+    is_request: bool = False
+    is_told: bool = False  # the words hold a fault, not only a place, a name or a greeting
+    reading: Mapping[str, Any] | None = None
+
+    @property
+    def lacks_symptom(self) -> bool:
+        """Nothing yet, or only the name of a thing: what is wrong with it?"""
+        return not self.symptom or self.symptom == self.device
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.urgency == Urgency.HIGH
+
+    @property
+    def is_surely_told(self) -> bool:
+        """The words as a whole mean to report, beyond doubt."""
+        return bool(self.reading) and (self.reading or {})["intent_confidence"] >= _SURE
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "guesses": list(self.guesses)}
+
+    def report(self) -> Report:
+        """The fault as the desk takes it; only a complete one has a category and a place."""
+        return Report(
+            symptom=self.symptom,
+            description=self.words,
+            place=self.place or "",
+            category=Category(self.category or Category.OTHER),
+            urgency=Urgency(self.urgency),
+            impact=Impact(self.impact),
+            device=self.device,
+            error_code=self.error_code,
+            is_request=self.is_request,
+            reading=dict(self.reading) if self.reading else None,
+        )
+
+
+def from_json(kept: Mapping[str, Any]) -> Fault:
+    return Fault(**{**kept, "guesses": tuple(kept.get("guesses", ()))})
+
+
+def told_in(text: str) -> Fault:
+    """The fault that these words tell of, if any."""
+    return of(text, read(text), read_incident(text))
+
+
+def of(text: str, reading: Reading, incident: Incident) -> Fault:
+    """The fault, from what was already read out of the words."""
+    best, confidence = reading.categories[0]
+    is_high = reading.urgency is Urgency.HIGH and reading.urgency_confidence >= _URGENT_IF
+    has_words = any(character.isalpha() for character in incident.symptom)
+    return Fault(
+        words=text.strip(),
+        symptom=incident.symptom if has_words else "",
+        device=incident.device,
+        place=incident.place,
+        category=best.value if confidence >= ASK_BELOW_CATEGORY else None,
+        guesses=_guesses(reading),
+        urgency=(Urgency.HIGH if incident.is_urgent or is_high else Urgency.NORMAL).value,
+        impact=incident.people_hit.value,
+        error_code=incident.error_code,
+        is_request=reading.intent in (Intent.REQUEST, Intent.HOWTO),
+        is_told=_is_told(reading, incident),
+        reading=_kept(reading),
+    )
+
+
+def _is_told(reading: Reading, incident: Incident) -> bool:
+    if not incident.symptom:
+        return False
+    is_report = reading.intent in (Intent.REPORT, Intent.REQUEST)
+    is_of_something = incident.device is not None or reading.categories[0][1] >= ASK_BELOW_CATEGORY
+    is_sure = reading.intent is Intent.REPORT and reading.intent_confidence >= _SURE
+    return is_report and (is_of_something or is_sure)
+
+
+def _guesses(reading: Reading) -> tuple[str, ...]:
+    likely = [kind for kind, share in reading.categories[:_OFFERED] if share >= _GUESS]
+    offered = [kind for kind in dict.fromkeys([*likely, *_COMMON]) if kind is not Category.OTHER]
+    return tuple(kind.value for kind in offered[:_OFFERED])
+
+
+def _kept(reading: Reading) -> dict[str, Any]:
+    """What the ticket keeps of the reading: the answer, how sure it was, and the words for it."""
+    best, confidence = reading.categories[0]
+    return {
+        "intent": reading.intent.value,
+        "intent_confidence": round(reading.intent_confidence, 3),
+        "category": best.value,
+        "category_confidence": round(confidence, 3),
+        "urgency": reading.urgency.value,
+        "urgency_confidence": round(reading.urgency_confidence, 3),
+        "evidence": [[found.word, found.label] for found in reading.evidence],
+    }
+
+
+# --- more words ------------------------------------------------------------------------------
+
+
+def replaced(fault: Fault, newer: Fault) -> Fault:
+    """Something else is wrong than was understood; place and haste stay unless said anew."""
+    return replace(
+        newer,
+        words=_both(fault.words, newer.words),
+        place=newer.place or fault.place,
+        category=newer.category or fault.category,
+        urgency=_more_urgent(fault, newer),
+        impact=_wider(fault, newer),
+        is_told=True,
+    )
+
+
+def joined(fault: Fault, newer: Fault) -> Fault:
+    """More was said of the same fault; what is already known stays."""
+    is_new = bool(newer.symptom) and newer.symptom not in fault.symptom
+    return replace(
+        fault,
+        words=_both(fault.words, newer.words),
+        symptom=f"{fault.symptom},{newer.symptom}" if is_new else fault.symptom,
+        device=fault.device or newer.device,
+        place=fault.place or newer.place,
+        category=fault.category or newer.category,
+        error_code=fault.error_code or newer.error_code,
+        urgency=_more_urgent(fault, newer),
+        impact=_wider(fault, newer),
+        is_told=True,
+    )
+
+
+def answered(fault: Fault, newer: Fault) -> Fault:
+    """The answer to «what is wrong?»: a bare 卡纸 after 打印机 is that printer's."""
+    if newer.device or not fault.device or not newer.symptom:
+        symptom = newer.symptom or fault.symptom
+    else:
+        symptom = f"{fault.device}{newer.symptom}"
+    return replace(
+        newer,
+        words=_both(fault.words, newer.words),
+        symptom=symptom,
+        device=newer.device or fault.device,
+        place=newer.place or fault.place,
+        category=newer.category or fault.category,
+        error_code=newer.error_code or fault.error_code,
+        urgency=_more_urgent(fault, newer),
+        impact=_wider(fault, newer),
+        is_request=fault.is_request or newer.is_request,
+        is_told=True,
+    )
+
+
+def _both(before: str, after: str) -> str:
+    return "\n".join(filter(None, (before, after)))
+
+
+def _more_urgent(fault: Fault, newer: Fault) -> str:
+    return newer.urgency if newer.is_urgent else fault.urgency
+
+
+def _wider(fault: Fault, newer: Fault) -> str:
+    widest = max(_IMPACTS.index(Impact(each.impact)) for each in (fault, newer))
+    return _IMPACTS[widest].value

@@ -1,0 +1,211 @@
+"""My tickets: the list, one of them, urging, calling off (F11).
+
+撤掉 → SURE → cancelled, or not
+"""
+
+from dataclasses import replace
+from datetime import datetime
+from enum import StrEnum, auto
+
+from domain.commands import Command
+from domain.lifecycle import OPEN_STATUSES, Status
+from handlers.dialog import (
+    Button,
+    Choice,
+    Context,
+    Conversation,
+    Facts,
+    Medium,
+    Say,
+    Turn,
+    answer,
+    aside,
+    ask,
+    choice,
+    finish,
+    order,
+    unclear,
+)
+from handlers.own_ticket import ask_which, one_of, unsolved
+from handlers.requester_profile import said_alone
+from handlers.spoken import also_spoken
+from nlp.ticket_ref import read_ticket_ref
+from services.views import TicketView
+
+NAME = "follow_tickets"
+
+_LISTED = 8  # a tappable message holds ten lines
+_NUMBER_ONLY = 18  # characters of IT20261124-0007, with a little around it
+
+
+class Step(StrEnum):
+    SURE = auto()
+
+
+# --- the list, and one of it -----------------------------------------------------------------
+
+
+def list_mine(ctx: Context) -> Turn:
+    """One ticket is shown whole; several in a line each."""
+    tickets = ctx.desk.my_tickets()
+    ticket = one_of(ctx, tickets)
+    if ticket is not None:
+        return _shown(ctx, ticket)
+    if not tickets:
+        return aside("follow.none", buttons=(order(Command.REPORT),))
+    listed = tickets[-_LISTED:]
+    lines = tuple(line(each, ctx.now) for each in listed)
+    looks = tuple(
+        order(Command.SHOW, each.number, "button.look_at", short=each.short) for each in listed
+    )
+    urge_too = (order(Command.URGE),) if unsolved_among(tickets) else ()
+    facts: Facts = {"count": len(tickets), "tickets": lines}
+    return answer(Say("follow.list", facts, (*looks, *urge_too)))
+
+
+def unsolved_among(tickets: tuple[TicketView, ...]) -> bool:
+    return any(each.status in OPEN_STATUSES for each in tickets)
+
+
+def line(ticket: TicketView, now: datetime) -> Say:
+    """Number, fault, who has it, and by when (talks.md §7)."""
+    return Say(f"follow.line.{ticket.status.value}", _facts(ticket, now))
+
+
+def _facts(ticket: TicketView, now: datetime) -> Facts:
+    engineer = ticket.assignee
+    due = ticket.response_due_at if ticket.responded_at is None else ticket.resolution_due_at
+    is_late = due is not None and due < now
+    return {
+        "number": ticket.short,
+        "symptom": ticket.symptom,
+        "place": ticket.place,
+        "engineer": engineer.name if engineer else None,
+        "phone": engineer.phone if engineer else None,
+        "due": None if is_late else due,
+        "late": Say("follow.late") if is_late else None,
+        "until": ticket.hold_until,
+    }
+
+
+def show(ctx: Context) -> Turn:
+    """The named ticket; 看 alone is the list."""
+    if ctx.number is None:
+        return list_mine(ctx)
+    return _shown(ctx, ctx.desk.find(ctx.number, ctx.desk.my_tickets()))
+
+
+def _shown(ctx: Context, ticket: TicketView) -> Turn:
+    facts = {**_facts(ticket, ctx.now), "number": ticket.number}
+    facts["last"] = ctx.desk.last_word(ticket.id)
+    buttons = _buttons(ticket) if ticket.requester_id == ctx.speaker.id else ()
+    return answer(Say(f"follow.ticket.{ticket.status.value}", facts, buttons), ticket_id=ticket.id)
+
+
+def _buttons(ticket: TicketView) -> tuple[Button, ...]:
+    """What its requester may do with it now."""
+    commands: tuple[Command, ...] = ()
+    if ticket.status in OPEN_STATUSES:
+        commands = (Command.URGE, Command.CANCEL_TICKET)
+    elif ticket.status is Status.RESOLVED:
+        commands = (Command.CONFIRM, Command.REOPEN)
+    elif ticket.status is Status.CLOSED:
+        commands = (Command.REOPEN,)
+    return tuple(order(command, ticket.number) for command in commands)
+
+
+# --- urging ----------------------------------------------------------------------------------
+
+
+def urge(ctx: Context) -> Turn:
+    tickets = unsolved(ctx)
+    ticket = one_of(ctx, tickets)
+    if ticket is not None:
+        return _urged(ctx, ticket)
+    if tickets:
+        return ask_which(Command.URGE, tickets)
+    return aside("follow.nothing_to_urge", buttons=(order(Command.REPORT),))
+
+
+def _urged(ctx: Context, ticket: TicketView) -> Turn:
+    if ticket.status not in OPEN_STATUSES:
+        return _shown(ctx, ticket)
+    urged = ctx.desk.urge(ticket.id)
+    status = urged.ticket.status.value
+    key = "follow.urged.again" if urged.is_again else f"follow.urged.{status}"
+    facts = {**_facts(urged.ticket, ctx.now), "accepted": urged.ticket.responded_at}
+    return answer(Say(key, facts), ticket_id=ticket.id)
+
+
+# --- calling off -----------------------------------------------------------------------------
+
+
+def cancel(ctx: Context) -> Turn:
+    """Asked once more before it is done, by its name."""
+    tickets = unsolved(ctx)
+    ticket = one_of(ctx, tickets)
+    if ticket is not None and ticket.status not in OPEN_STATUSES:
+        return _shown(ctx, ticket)
+    if ticket is not None:
+        return _ask_sure(ticket)
+    if tickets:
+        return ask_which(Command.CANCEL_TICKET, tickets)
+    return aside("follow.nothing_to_cancel", buttons=(order(Command.REPORT),))
+
+
+def _ask_sure(ticket: TicketView) -> Turn:
+    turn = ask(
+        Step.SURE,
+        "follow.sure",
+        buttons=_sure_buttons(),
+        ticket_id=ticket.id,
+        number=ticket.short,
+        symptom=ticket.symptom,
+    )
+    return replace(turn, into=NAME, ticket_id=ticket.id)
+
+
+def _sure_buttons() -> tuple[Button, ...]:
+    return choice("yes", "button.cancel_ticket"), choice("no", "button.keep")
+
+
+def sure_given(ctx: Context) -> Turn:
+    """撤掉 is a yes here, whichever way it is put."""
+    match ctx.choice:
+        case Choice.YES | Choice.CANCEL:
+            ticket = ctx.desk.cancel(ctx.draft["ticket_id"])
+            return finish("follow.cancelled", ticket_id=ticket.id, number=ticket.short)
+        case Choice.NO:
+            return finish("follow.kept", number=ctx.draft["number"])
+    facts = {"number": ctx.draft["number"], "symptom": ctx.draft["symptom"]}
+    return unclear(Step.SURE, "follow.sure_unclear", buttons=_sure_buttons(), **facts)
+
+
+def _sure_asked_again(ctx: Context) -> Turn:
+    facts = {"number": ctx.draft["number"], "symptom": ctx.draft["symptom"]}
+    return answer(Say("follow.sure", facts, _sure_buttons()))
+
+
+# --- said without being asked ----------------------------------------------------------------
+
+
+def overheard(ctx: Context) -> Turn | None:
+    """A bare number means that ticket; name and number alone say who somebody is."""
+    return _number_alone(ctx) or said_alone(ctx)
+
+
+def _number_alone(ctx: Context) -> Turn | None:
+    text = ctx.text.strip()
+    reference = read_ticket_ref(text) if len(text) <= _NUMBER_ONLY and text.isascii() else None
+    if reference is None:
+        return None
+    return _shown(ctx, ctx.desk.find(reference, ctx.desk.my_tickets()))
+
+
+CONVERSATION = Conversation(
+    name=NAME,
+    begin=cancel,
+    steps={Step.SURE: also_spoken(sure_given)},
+    asks={Step.SURE: _sure_asked_again},
+    hears=frozenset({Medium.TEXT, Medium.VOICE}),
+)

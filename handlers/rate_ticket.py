@@ -1,0 +1,235 @@
+"""Rate a closed ticket: speed, attitude and result, 1 to 5 each, in as few taps as possible (F13).
+
+SCORES → SPEED, ATTITUDE, RESULT, as far as they were not said → COMMENT after a low one → rated
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from enum import StrEnum, auto
+
+from domain.commands import Command
+from domain.lifecycle import Status
+from domain.rating import FOLLOW_UP_AT, HIGHEST, LOWEST
+from handlers import fault as faults
+from handlers import report_incident
+from handlers.dialog import (
+    Button,
+    Choice,
+    Context,
+    Conversation,
+    Facts,
+    Medium,
+    Say,
+    StepFunction,
+    Turn,
+    Word,
+    aside,
+    choice,
+    finish,
+    order,
+    unclear,
+)
+from handlers.own_ticket import named, to_settle
+from handlers.scores_said import PARTS, answer_for, comment_in, general_word, said_in
+from handlers.spoken import also_spoken
+from services.views import Scores, TicketView
+
+NAME = "rate_ticket"
+
+_LOOKED_AT = 3
+"""At or below this a part is named in the thanks: the desk will look at it."""
+
+_SOLVED_FROM = 4
+"""A result with this score or more was a solution."""
+
+
+class Step(StrEnum):
+    SCORES = auto()
+    SPEED = auto()
+    ATTITUDE = auto()
+    RESULT = auto()
+    COMMENT = auto()
+
+
+_STEP_OF: Mapping[str, Step] = {part: Step(part) for part in PARTS}
+
+
+def begin(ctx: Context) -> Turn:
+    """Scores that the words hold already are not asked for again."""
+    ticket = named(ctx, ()) or ctx.desk.to_rate()
+    if ticket is not None and ticket.status is Status.CLOSED:
+        return _begun(ctx, ticket)
+    waiting = (ticket,) if ticket else to_settle(ctx)
+    if waiting and waiting[-1].status is Status.RESOLVED:
+        return _settled_by_scores(ctx, waiting) or _settle_first(waiting[-1])
+    return aside("rating.nothing")
+
+
+def _begun(ctx: Context, ticket: TicketView) -> Turn:
+    fresh = replace(ctx, draft={"ticket_id": ticket.id, "number": ticket.short})
+    return _ask_scores(fresh) if ctx.heard.tap else _understood(fresh) or _ask_scores(fresh)
+
+
+def _settled_by_scores(ctx: Context, waiting: tuple[TicketView, ...]) -> Turn | None:
+    """Good marks for the result of the only ticket in question say that it is solved."""
+    said = {} if ctx.heard.tap else said_in(ctx.text)
+    if len(waiting) > 1 or said.get("result", 0) < _SOLVED_FROM:
+        return None
+    return _begun(ctx, ctx.desk.confirm(waiting[0].id))
+
+
+def _settle_first(ticket: TicketView) -> Turn:
+    """A score before the word that it is solved: that is asked first."""
+    return aside(
+        "rating.settle_first",
+        ticket_id=ticket.id,
+        number=ticket.short,
+        symptom=ticket.symptom,
+        buttons=(order(Command.CONFIRM, ticket.number), order(Command.REOPEN, ticket.number)),
+    )
+
+
+def after_confirmation(ctx: Context, ticket: TicketView) -> Turn:
+    """The thanks for a yes, and the one question that is left; none if it was answered before."""
+    to_rate = ctx.desk.to_rate()
+    if to_rate is None or to_rate.id != ticket.id:
+        return finish("settle.confirmed", number=ticket.short, ticket_id=ticket.id)
+    return _ask_scores(replace(ctx, draft={"ticket_id": ticket.id, "number": ticket.short}))
+
+
+# --- the questions ---------------------------------------------------------------------------
+
+
+def _asked(ctx: Context, step: Step, key: str, buttons: tuple[Button, ...], **facts: str) -> Turn:
+    said = {"number": ctx.draft["number"], **facts}
+    ticket_id = ctx.draft["ticket_id"]
+    say = Say(key, said, buttons)
+    return Turn((say,), step, dict(ctx.draft), into=NAME, ticket_id=ticket_id)
+
+
+def _ask_scores(ctx: Context) -> Turn:
+    return _asked(ctx, Step.SCORES, "rating.ask", _score_buttons(HIGHEST))
+
+
+def _score_buttons(value: int) -> tuple[Button, ...]:
+    return (
+        choice(f"all_{value}", "button.all_same", score=value),
+        choice("one_by_one"),
+        choice("no_rating"),
+    )
+
+
+def _ask_part(part: str) -> StepFunction:
+    def asks(ctx: Context) -> Turn:
+        scores = range(HIGHEST, LOWEST - 1, -1)
+        buttons = tuple(choice(str(score), "button.score", score=score) for score in scores)
+        return _asked(ctx, _STEP_OF[part], f"rating.ask_part.{part}", buttons)
+
+    return asks
+
+
+def _ask_comment(ctx: Context) -> Turn:
+    return _asked(ctx, Step.COMMENT, "rating.ask_comment", (choice("no_comment"),))
+
+
+# --- the answers -----------------------------------------------------------------------------
+
+
+def scores_given(ctx: Context) -> Turn:
+    """All at once, some of them, or by tap."""
+    tapped = ctx.tapped or ""
+    if tapped == "no_rating" or ctx.choice is Choice.CANCEL:
+        return finish("rating.skipped")
+    if tapped == "one_by_one":
+        return _next(ctx)
+    if tapped.startswith("all_"):
+        return _taken(ctx, dict.fromkeys(PARTS, int(tapped.removeprefix("all_"))))
+    if understood := _understood(ctx):
+        return understood
+    if faults.of(ctx.text, ctx.reading, ctx.incident).is_told:
+        return report_incident.begin(ctx)
+    return unclear(Step.SCORES, "rating.unclear", buttons=_score_buttons(HIGHEST))
+
+
+def _understood(ctx: Context) -> Turn | None:
+    """Scores that the words say; 满意 alone is asked back, for it names no number."""
+    if said := said_in(ctx.text):
+        return _taken(ctx, said)
+    if word := general_word(ctx.text):
+        return _asked(ctx, Step.SCORES, "rating.ask_exactly", _score_buttons(word))
+    return None
+
+
+def part_given(part: str) -> StepFunction:
+    """The answer to one part, and whatever other parts the words score."""
+
+    def given(ctx: Context) -> Turn:
+        said = {part: int(ctx.tapped)} if ctx.tapped else answer_for(part, ctx.text)
+        if ctx.choice is Choice.CANCEL:
+            return finish("rating.skipped")
+        if not said:
+            buttons = _ask_part(part)(ctx).says[0].buttons
+            return unclear(_STEP_OF[part], "rating.part_unclear", buttons=buttons)
+        return _taken(ctx, said)
+
+    return given
+
+
+def comment_given(ctx: Context) -> Turn:
+    """A word why; who does not want to say it is rated all the same."""
+    says_nothing = ctx.tapped == "no_comment" or ctx.choice in (Choice.NO, Choice.CANCEL)
+    return _rated(ctx.learnt(comment=None if says_nothing else ctx.text.strip() or None))
+
+
+def _taken(ctx: Context, said: Mapping[str, int]) -> Turn:
+    comment = None if ctx.tapped else comment_in(ctx.text)
+    ctx = ctx.learnt(**said)
+    return _next(ctx.learnt(comment=comment) if comment else ctx)
+
+
+def _next(ctx: Context) -> Turn:
+    """The first part without a score; after a low one the reason; else it is rated."""
+    missing = next((part for part in PARTS if ctx.draft.get(part) is None), None)
+    if missing is not None:
+        return _ask_part(missing)(ctx)
+    is_low = min(ctx.draft[part] for part in PARTS) <= FOLLOW_UP_AT
+    return _ask_comment(ctx) if is_low and not ctx.draft.get("comment") else _rated(ctx)
+
+
+def _rated(ctx: Context) -> Turn:
+    values = {part: ctx.draft[part] for part in PARTS}
+    scores = Scores(**values, comment=ctx.draft.get("comment"))
+    ticket = ctx.desk.rate(ctx.draft["ticket_id"], scores)
+    return Turn((Say(_thanks(values), {**values, **_looked_at(values)}),), ticket_id=ticket.id)
+
+
+def _thanks(values: Mapping[str, int]) -> str:
+    lowest = min(values.values())
+    if lowest <= FOLLOW_UP_AT:
+        return "rating.kept_low"
+    return "rating.kept_looked_at" if lowest <= _LOOKED_AT else "rating.kept"
+
+
+def _looked_at(values: Mapping[str, int]) -> Facts:
+    """The parts that were not good, by name."""
+    return {
+        f"low_{part}": Word(f"rating.part.{part}") if score <= _LOOKED_AT else None
+        for part, score in values.items()
+    }
+
+
+CONVERSATION = Conversation(
+    name=NAME,
+    begin=begin,
+    steps={
+        Step.SCORES: also_spoken(scores_given),
+        **{_STEP_OF[part]: also_spoken(part_given(part)) for part in PARTS},
+        Step.COMMENT: also_spoken(comment_given),
+    },
+    asks={
+        Step.SCORES: _ask_scores,
+        **{_STEP_OF[part]: _ask_part(part) for part in PARTS},
+        Step.COMMENT: _ask_comment,
+    },
+    hears=frozenset({Medium.TEXT, Medium.VOICE}),
+)

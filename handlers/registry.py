@@ -1,0 +1,132 @@
+"""Which conversation answers what: orders, intents, events, media, and refusals."""
+
+from collections.abc import Callable, Mapping
+
+from domain.commands import Command
+from domain.refusals import NotPermitted, Refusal
+from handlers import (
+    attach_media,
+    bind_account,
+    complain,
+    engineer_shift,
+    engineer_work,
+    follow_tickets,
+    give_ticket_away,
+    greet,
+    hold_ticket,
+    rate_ticket,
+    report_incident,
+    request_support,
+    resolve_ticket,
+    settle_ticket,
+    talk_to_person,
+)
+from handlers.dialog import Context, Conversation, Say, Turn, answer, aside
+from handlers.dialog import order as order_button
+from nlp.classifier import ASK_BELOW_INTENT
+from nlp.intents import Intent
+
+Answerer = Callable[[Context], Turn]
+
+_CONVERSATIONS = (
+    report_incident.CONVERSATION,
+    settle_ticket.CONVERSATION,
+    rate_ticket.CONVERSATION,
+    follow_tickets.CONVERSATION,
+    engineer_work.CONVERSATION,
+    give_ticket_away.CONVERSATION,
+    hold_ticket.CONVERSATION,
+    request_support.CONVERSATION,
+    resolve_ticket.CONVERSATION,
+)
+_BY_NAME: Mapping[str, Conversation] = {each.name: each for each in _CONVERSATIONS}
+
+_ORDERS: Mapping[Command, Answerer] = {
+    Command.REPORT: report_incident.begin,
+    Command.MY_TICKETS: follow_tickets.list_mine,
+    Command.SHOW: follow_tickets.show,
+    Command.URGE: follow_tickets.urge,
+    Command.CANCEL_TICKET: follow_tickets.cancel,
+    Command.CONFIRM: settle_ticket.confirm,
+    Command.REOPEN: settle_ticket.reopen,
+    Command.RATE: rate_ticket.begin,
+    Command.HUMAN: talk_to_person.begin,
+    Command.BACK_TO_BOT: talk_to_person.back_to_bot,
+    Command.HELP: greet.help_,
+    Command.BIND: bind_account.bind,
+    Command.QUEUE: engineer_work.list_waiting,
+    Command.MY_WORK: engineer_work.list_mine,
+    Command.ACCEPT: engineer_work.accept,
+    Command.ARRIVE: engineer_work.arrive,
+    Command.PROGRESS: engineer_work.progress,
+    Command.RESUME: engineer_work.resume,
+    Command.WHY: engineer_work.why_me,
+    Command.PHOTOS: engineer_work.photos,
+    Command.DECLINE: give_ticket_away.decline,
+    Command.TRANSFER: give_ticket_away.transfer,
+    Command.HOLD: hold_ticket.begin,
+    Command.ASK_SUPPORT: request_support.begin,
+    Command.RESOLVE: resolve_ticket.begin,
+    Command.SIGN_IN: engineer_shift.sign_in,
+    Command.SIGN_OUT: engineer_shift.sign_out,
+}
+
+_INTENTS: Mapping[Intent, Answerer] = {
+    Intent.REPORT: report_incident.begin,
+    Intent.REQUEST: report_incident.begin,
+    Intent.HOWTO: report_incident.how_to,
+    Intent.COMPLAIN: complain.begin,
+    Intent.PROGRESS: follow_tickets.list_mine,
+    Intent.URGE: follow_tickets.urge,
+    Intent.CANCEL: follow_tickets.cancel,
+    Intent.HUMAN: talk_to_person.begin,
+    Intent.RATE: rate_ticket.begin,
+    Intent.THANKS: greet.thanks,
+    Intent.OTHER: greet.not_ours,
+}
+
+# What stands on a step that begins a conversation of its own.
+_EVENTS: Mapping[str, Answerer] = {
+    "subscribe": greet.welcome,
+    "scan": greet.welcome,
+}
+
+
+def conversation(name: str | None) -> Conversation | None:
+    """The conversation of this name; None when none is under way, or an older version's was."""
+    return _BY_NAME.get(name) if name else None
+
+
+def order(command: Command) -> Answerer:
+    return _ORDERS[command]
+
+
+def words(ctx: Context) -> Turn:
+    """Ordinary words with no question waiting: first what they may be the answer to."""
+    overheard = settle_ticket.overheard(ctx) or follow_tickets.overheard(ctx)
+    if overheard is not None:
+        return overheard
+    if ctx.reading.intent_confidence < ASK_BELOW_INTENT:
+        return report_incident.begin_unsure(ctx)
+    return _INTENTS[ctx.reading.intent](ctx)
+
+
+def medium(ctx: Context) -> Turn:
+    return attach_media.received(ctx)
+
+
+def event(ctx: Context) -> Turn:
+    """Follows and scans are greeted; other events are only noted."""
+    answerer = _EVENTS.get(ctx.heard.event)
+    return answerer(ctx) if answerer else Turn((), is_aside=True)
+
+
+def refused(ctx: Context, no: Refusal) -> Turn:
+    """The kind sentence for an expected no, with the tap that leads on."""
+    if isinstance(no, NotPermitted) and ctx.number:
+        return aside(
+            "refusal.engineers_only",
+            number=ctx.number,
+            buttons=(order_button(Command.SHOW, ctx.number),),
+        )
+    return answer(Say(no.text_key, no.facts))

@@ -1,0 +1,105 @@
+"""The end of a report: a yes opens the ticket, anything else amends it (F5)."""
+
+from dataclasses import replace
+
+from domain.commands import Command
+from domain.priority import Urgency
+from handlers import fault as faults
+from handlers.amend_report import amended, with_urgency
+from handlers.dialog import Choice, Context, Say, Turn, finish, unclear
+from handlers.report_opened import opened_says
+from handlers.report_questions import (
+    Step,
+    after,
+    ask_to_confirm_again,
+    ask_what_to_amend,
+    asked,
+    confirm_buttons,
+    fault_of,
+    next_question,
+    place_of,
+    with_fault,
+)
+from handlers.requester_profile import missing_words
+from nlp.commands import read_command
+
+
+def choice_given(ctx: Context) -> Turn:
+    """A yes, or whatever else the summary made the person say."""
+    if ctx.choice is Choice.YES or _orders_it(ctx):
+        return _opened(ctx)
+    if ctx.choice is Choice.CANCEL:
+        return finish("incident.cancelled")
+    ctx, changes = _amended(ctx)
+    if changes:
+        return ask_to_confirm_again(ctx, changes)
+    if ctx.choice in (Choice.AMEND, Choice.NO):
+        return ask_what_to_amend(ctx)
+    return unclear(Step.CONFIRM, "incident.confirm_unclear", buttons=confirm_buttons())
+
+
+def _orders_it(ctx: Context) -> bool:
+    """报修 is a yes here."""
+    ordered = None if ctx.heard.tap else read_command(ctx.text)
+    return ordered is not None and ordered.command is Command.REPORT
+
+
+def _amended(ctx: Context) -> tuple[Context, tuple[Say, ...]]:
+    return (ctx, ()) if ctx.tapped is not None else amended(ctx)
+
+
+def amendment_given(ctx: Context) -> Turn:
+    """What shall be changed was tapped, or the change itself was said."""
+    match ctx.tapped:
+        case "haste":
+            return ask_to_confirm_again(*with_urgency(ctx, Urgency.HIGH))
+        case "calm":
+            return ask_to_confirm_again(*with_urgency(ctx, Urgency.NORMAL))
+        case "as_it_is":
+            return next_question(ctx)
+        case "symptom" | "place" | "contact" as what:
+            return _ask_anew(ctx, what)
+    if ctx.choice is Choice.YES:
+        return _opened(ctx)
+    if ctx.choice is Choice.CANCEL:
+        return finish("incident.cancelled")
+    ctx, changes = amended(ctx, replaces=True)
+    if changes:
+        return ask_to_confirm_again(ctx, changes)
+    if ctx.choice is Choice.NO:
+        return next_question(ctx)
+    return unclear(
+        Step.AMEND, "incident.amend_unclear", buttons=ask_what_to_amend(ctx).says[0].buttons
+    )
+
+
+def _ask_anew(ctx: Context, what: str) -> Turn:
+    """The question of that part once more; its answer replaces what was said before."""
+    ctx = ctx.learnt(fixes=True)
+    match what:
+        case "symptom":
+            return asked(ctx, Step.SYMPTOM, "incident.ask_symptom_anew")
+        case "place":
+            return asked(ctx, Step.PLACE, "incident.ask_place_anew", {"place": place_of(ctx)})
+        case _:
+            every = missing_words(("department", "name", "phone"))
+            return asked(ctx, Step.PROFILE, "profile.ask_anew", every)
+
+
+# --- the ticket ------------------------------------------------------------------------------
+
+
+def _opened(ctx: Context) -> Turn:
+    """Opens the ticket; another fault that was told with it goes on by itself."""
+    fault = replace(fault_of(ctx), place=place_of(ctx))
+    if ctx.speaker.office is None:
+        ctx = replace(ctx, speaker=ctx.desk.learn_profile(office=fault.place))
+    opened = ctx.desk.report(fault.report())
+    rest = ctx.draft.get("rest") or []
+    if not rest:
+        return Turn((opened_says(opened),), ticket_id=opened.ticket.id)
+    following = faults.from_json(rest[0])
+    following = replace(following, place=following.place or fault.place)
+    turn = next_question(with_fault(ctx.learnt(rest=rest[1:]), following))
+    turn = after((opened_says(opened), Say("incident.now_the_other")), turn)
+    return replace(turn, ticket_id=opened.ticket.id)

@@ -1,0 +1,106 @@
+"""Report an incident: what is wrong, where, who reports; confirmed once, then the ticket is open.
+
+words → TWO_FAULTS → SYMPTOM → CATEGORY → PROFILE or PLACE → CONFIRM ⇄ AMEND → ticket opened
+Each is asked only if the words, and what is known of the person, leave it open (F1).
+"""
+
+from dataclasses import replace
+
+from domain.commands import Command
+from handlers import fault as faults
+from handlers.dialog import Choice, Context, Conversation, Medium, Turn, aside, choice, order
+from handlers.fault import Fault
+from handlers.report_confirmed import amendment_given, choice_given
+from handlers.report_profile import place_given, profile_given
+from handlers.report_questions import (
+    NAME,
+    Step,
+    ask_category,
+    ask_symptom,
+    ask_what_to_amend,
+    ask_wish,
+    is_under_way,
+    next_question,
+    with_fault,
+)
+from handlers.report_told import category_given, faults_chosen, symptom_given, told, wish_given
+from handlers.requester_profile import said_alone
+from handlers.spoken import also_spoken
+from nlp.commands import read_command
+from nlp.intents import Intent
+
+_ABOUT_A_THING = frozenset({Intent.REPORT, Intent.REQUEST, Intent.HOWTO})
+
+
+def begin(ctx: Context) -> Turn:
+    """From the menu the fault is asked for; words that tell of one are read."""
+    if is_under_way(ctx):
+        return aside("incident.under_way")
+    fresh = _fresh(ctx)
+    if ctx.heard.tap is not None or read_command(ctx.text) is not None:
+        return ask_symptom(fresh)
+    return said_alone(ctx) or told(fresh)
+
+
+def begin_unsure(ctx: Context) -> Turn:
+    """What is wanted is not clear: a fault in the words is taken, else its kind is asked for."""
+    newer = faults.of(ctx.text, ctx.reading, ctx.incident)
+    names_fault = newer.device is not None and not newer.lacks_symptom
+    names_place_only = newer.place is not None and not newer.symptom
+    if names_fault or names_place_only:
+        return told(_fresh(ctx))
+    if newer.symptom and ctx.reading.intent in _ABOUT_A_THING:
+        return ask_category(with_fault(_fresh(ctx), newer))
+    if ctx.choice is Choice.YES:
+        return aside("greet.noted")  # 好的, when nothing was asked
+    return said_alone(ctx) or not_understood()
+
+
+def not_understood() -> Turn:
+    """The second time in a row a person of the desk is called."""
+    buttons = (order(Command.HUMAN), order(Command.REPORT))
+    return replace(aside("greet.not_understood", buttons=buttons), is_miss=True)
+
+
+def how_to(ctx: Context) -> Turn:
+    """A question that the bot cannot answer yet; its words are kept for whoever will."""
+    if ctx.incident.symptom == ctx.incident.device:
+        return told(_fresh(ctx))  # 电脑, and nothing more
+    buttons = (choice("report"), order(Command.HUMAN))
+    return ask_wish(_fresh(ctx), "how_to", "how_to.ask", buttons)
+
+
+def begin_with_media(ctx: Context, key: str, place: str | None = None) -> Turn:
+    """A photo came first: it is kept, and what is wrong is asked for (talks.md §3)."""
+    fresh = with_fault(_fresh(ctx), Fault(place=place))
+    asks = ask_symptom(fresh)
+    return replace(asks, says=(replace(asks.says[0], key=key),))
+
+
+def _fresh(ctx: Context) -> Context:
+    return with_fault(replace(ctx, draft={}), Fault())
+
+
+CONVERSATION = Conversation(
+    name=NAME,
+    begin=begin,
+    steps={
+        Step.WISH: also_spoken(wish_given),
+        Step.SYMPTOM: also_spoken(symptom_given),
+        Step.PLACE: also_spoken(place_given),
+        Step.CATEGORY: also_spoken(category_given),
+        Step.PROFILE: also_spoken(profile_given),
+        Step.TWO_FAULTS: also_spoken(faults_chosen),
+        Step.CONFIRM: also_spoken(choice_given),
+        Step.AMEND: also_spoken(amendment_given),
+    },
+    asks={
+        Step.SYMPTOM: ask_symptom,
+        Step.AMEND: ask_what_to_amend,
+        **dict.fromkeys(
+            (Step.PLACE, Step.CATEGORY, Step.PROFILE, Step.TWO_FAULTS, Step.CONFIRM),
+            next_question,
+        ),
+    },
+    hears=frozenset({Medium.TEXT, Medium.VOICE}),
+)

@@ -1,0 +1,174 @@
+"""What is wrong, as it is told: read from words, asked for, sorted out when it is two things."""
+
+from dataclasses import replace
+
+from domain.category import Category
+from domain.commands import Command
+from handlers import complain
+from handlers import fault as faults
+from handlers.dialog import Choice, Context, Say, Turn, choice, finish, order, unclear
+from handlers.fault import Fault
+from handlers.report_questions import (
+    Step,
+    ask_symptom,
+    ask_to_confirm_again,
+    ask_which_faults,
+    category_buttons,
+    category_values,
+    fault_of,
+    next_question,
+    with_fault,
+)
+from handlers.requester_profile import has_anything, learnt_from
+from nlp.classifier import ASK_BELOW_INTENT
+from nlp.commands import read_command
+from nlp.contact import read_contact
+from nlp.incident import read_correction, split_incidents
+from nlp.intents import Intent
+
+_NO_FAULT = frozenset(Intent) - {Intent.REPORT, Intent.REQUEST, Intent.HOWTO}
+
+
+def told(ctx: Context) -> Turn:
+    """Everything that the words hold is taken; what they leave open is asked."""
+    ctx = learnt_from(ctx, read_contact(ctx.text))
+    newer = faults.of(ctx.text, ctx.reading, ctx.incident)
+    ctx = with_fault(ctx, faults.answered(fault_of(ctx), newer))
+    parts = split_incidents(ctx.text)
+    if len(parts) > 1:
+        ctx = ctx.learnt(parts=[_part(part, newer).to_json() for part in parts])
+    return next_question(ctx)
+
+
+def _part(words: str, whole: Fault) -> Fault:
+    """One of several faults; place and haste were said of all of them."""
+    part = faults.told_in(words)
+    urgency = whole.urgency if whole.is_urgent else part.urgency
+    return replace(part, place=part.place or whole.place, urgency=urgency)
+
+
+def symptom_given(ctx: Context) -> Turn:
+    """The answer to «what is wrong?»."""
+    if _is_for_certain(ctx, Intent.COMPLAIN):
+        return complain.begin(ctx)
+    if ctx.choice is Choice.CANCEL:
+        return finish("incident.cancelled")
+    newer = faults.of(ctx.text, ctx.reading, ctx.incident)
+    if newer.symptom and (newer.is_told or not _is_chat(ctx)):
+        return _fixed(ctx, newer) if ctx.draft.get("fixes") else told(ctx)
+    if _is_for_certain(ctx, Intent.THANKS):
+        return ask_symptom(ctx)
+    contact = read_contact(ctx.text)
+    if newer.place is None and not has_anything(contact):
+        return unclear(Step.SYMPTOM, "incident.symptom_unclear")
+    ctx = learnt_from(ctx, contact)
+    kept = replace(fault_of(ctx), place=newer.place or fault_of(ctx).place)
+    return ask_symptom(with_fault(ctx, kept))
+
+
+def _fixed(ctx: Context, newer: Fault) -> Turn:
+    fault = faults.replaced(fault_of(ctx), newer)
+    change = Say("incident.amended.fault", {"symptom": fault.symptom})
+    return ask_to_confirm_again(with_fault(ctx.learnt(fixes=False), fault), (change,))
+
+
+def _is_for_certain(ctx: Context, intent: Intent) -> bool:
+    return ctx.reading.intent is intent and ctx.reading.intent_confidence >= ASK_BELOW_INTENT
+
+
+def _is_chat(ctx: Context) -> bool:
+    is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
+    return is_sure and ctx.reading.intent in _NO_FAULT and ctx.incident.device is None
+
+
+# --- which kind of thing ---------------------------------------------------------------------
+
+
+def category_given(ctx: Context) -> Turn:
+    """Tapped, named by its place, or told: OA 打不开. Whatever is told else is of no known kind."""
+    named = ctx.option(category_values(ctx))
+    if named is not None:
+        return next_question(with_fault(ctx, replace(fault_of(ctx), category=named)))
+    newer = faults.of(ctx.text, ctx.reading, ctx.incident)
+    if not newer.symptom or _is_for_certain(ctx, Intent.COMPLAIN):
+        buttons = category_buttons(ctx)
+        return unclear(Step.CATEGORY, "incident.category_unclear", buttons=buttons)
+    return next_question(with_fault(ctx, _of_a_kind(fault_of(ctx), newer)))
+
+
+def _of_a_kind(fault: Fault, newer: Fault) -> Fault:
+    if newer.is_told and not newer.lacks_symptom:
+        return _sorted(faults.replaced(fault, newer))
+    if newer.device and not fault.device:
+        symptom = f"{newer.device}{fault.symptom}"
+        fault = replace(fault, symptom=symptom, device=newer.device)
+    words = "\n".join((fault.words, newer.words))
+    return _sorted(replace(fault, words=words, category=newer.category))
+
+
+def _sorted(fault: Fault) -> Fault:
+    """Asked once is enough: what has no kind now is sorted by the desk."""
+    return replace(fault, category=fault.category or Category.OTHER.value)
+
+
+# --- two things at once ----------------------------------------------------------------------
+
+
+def faults_chosen(ctx: Context) -> Turn:
+    """All of them, one after the other, or only one."""
+    parts = ctx.draft["parts"]
+    numbers = [str(number) for number in range(1, len(parts) + 1)]
+    only = ctx.option(numbers)
+    if only is not None:
+        chosen = [parts[int(only) - 1]]
+    elif ctx.tapped == "all" or ctx.choice is Choice.YES:
+        chosen = parts
+    elif ctx.choice is Choice.CANCEL:
+        return finish("incident.cancelled")
+    else:
+        buttons = ask_which_faults(ctx).says[0].buttons
+        return unclear(Step.TWO_FAULTS, "incident.which_unclear", buttons=buttons)
+    return next_question(ctx.learnt(parts=None, fault=chosen[0], rest=chosen[1:]))
+
+
+# --- no fault, perhaps -----------------------------------------------------------------------
+
+
+def wish_given(ctx: Context) -> Turn:
+    """A question or a complaint was heard: is it to be reported, or what else?"""
+    is_complaint = ctx.draft.get("wish") == "complain"
+    if ctx.tapped == "report" or _orders_report(ctx):
+        return _reported_after_all(ctx)
+    if ctx.tapped == "complain" or (is_complaint and ctx.choice is Choice.YES):
+        return complain.handed_over(ctx, ctx.draft["said"])
+    if _is_for_certain(ctx, Intent.COMPLAIN):
+        return complain.handed_over(ctx, "\n".join((ctx.draft["said"], ctx.text)))
+    if faults.of(ctx.text, ctx.reading, ctx.incident).is_told:
+        return told(ctx)
+    if ctx.choice in (Choice.NO, Choice.CANCEL) or _is_for_certain(ctx, Intent.THANKS):
+        return finish("conversation.stopped")
+    return _wish_unclear(is_complaint)
+
+
+def _wish_unclear(is_complaint: bool) -> Turn:
+    if is_complaint:
+        buttons = complain.buttons()
+        return unclear(Step.WISH, "complain.unclear", buttons=buttons)
+    return unclear(Step.WISH, "how_to.unclear", buttons=(choice("report"), order(Command.HUMAN)))
+
+
+def _orders_report(ctx: Context) -> bool:
+    """报修; 不是,是报修."""
+    if ctx.heard.tap is not None:
+        return False
+    ordered = read_command(read_correction(ctx.text) or ctx.text)
+    return ordered is not None and ordered.command is Command.REPORT
+
+
+def _reported_after_all(ctx: Context) -> Turn:
+    """The first words are the report, if they name a thing; else what is wrong is asked for."""
+    said = ctx.draft["said"]
+    newer = faults.told_in(said)
+    if newer.device is None and newer.category is None:
+        newer = Fault(words=said, place=newer.place)
+    return next_question(with_fault(ctx, newer))

@@ -1,0 +1,1 @@
+"""What happens by itself: the clock, and one file for each job."""

@@ -1,0 +1,52 @@
+"""Photos, voices, films and places that people sent."""
+
+from datetime import datetime
+from enum import StrEnum, auto
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, EnumText
+
+
+class AttachmentState(StrEnum):
+    """Media are fetched after the message was answered; a place has nothing to fetch."""
+
+    WAITING = auto()
+    SAVED = auto()
+    FAILED = auto()
+
+
+_WAITING = text("state = 'waiting'")
+
+
+class Attachment(Base):
+    """One thing that a person sent; without a ticket it waits for the next report."""
+
+    __tablename__ = "attachments"
+    __table_args__ = (
+        Index(None, "ticket_id"),  # a ticket's attachments
+        Index(None, "person_id", "created_at"),  # those that wait for a report
+        Index(
+            "ix_attachments_waiting",
+            "next_try_at",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),  # the fetcher's query
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    kind: Mapped[str] = mapped_column(String(16))  # image, voice, video, shortvideo, location
+    media_id: Mapped[str | None] = mapped_column(String(256))
+    latitude: Mapped[float | None]
+    longitude: Mapped[float | None]
+    label: Mapped[str | None] = mapped_column(String(200))
+    state: Mapped[AttachmentState] = mapped_column(EnumText(AttachmentState))
+    file: Mapped[str | None] = mapped_column(String(80))
+    content_type: Mapped[str | None] = mapped_column(String(40))
+    size: Mapped[int | None]  # bytes
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]

@@ -1,0 +1,87 @@
+"""What the desk wants to tell somebody, and every try to do so."""
+
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.delivery import Channel
+from models.base import Base, EnumText
+
+
+class NoticeState(StrEnum):
+    """A notice's fate (P6): the first two are open, the others are final."""
+
+    PENDING = auto()
+    CLAIMED = auto()
+    DELIVERED = auto()
+    EXPIRED = auto()  # past its validity before it could be said
+    FAILED = auto()
+    UNKNOWN = auto()  # the process died while the request was out, and nobody will ask again
+
+
+class NoticeUrgency(StrEnum):
+    """Urgent ones are sent first, and once more when nobody knows whether they arrived."""
+
+    NORMAL = auto()
+    URGENT = auto()
+
+
+class Outcome(StrEnum):
+    """What came of one try; STARTED is written before the request leaves."""
+
+    STARTED = auto()
+    ACCEPTED = auto()
+    REFUSED = auto()
+    UNCLEAR = auto()
+    UNSENT = auto()
+
+
+_OPEN = text("state IN ('pending', 'claimed')")
+
+
+class Notice(Base):
+    """One message that the desk starts, in the order of its recipient's others."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index(
+            "ix_notices_open", "recipient_id", "id", sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),  # the worker's query
+        Index(None, "ticket_id"),  # a ticket's notices with their fate
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    text_key: Mapped[str] = mapped_column(String(60))
+    say: Mapped[dict[str, Any]]
+    urgency: Mapped[NoticeUrgency] = mapped_column(
+        EnumText(NoticeUrgency), default=NoticeUrgency.NORMAL
+    )
+    state: Mapped[NoticeState] = mapped_column(EnumText(NoticeState), default=NoticeState.PENDING)
+    created_at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    next_try_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    claim: Mapped[str | None] = mapped_column(String(32))  # who may write the outcome (R-017)
+    claimed_until: Mapped[datetime | None]
+    settled_at: Mapped[datetime | None]
+
+
+class Delivery(Base):
+    """One try: by which channel, and what came of it."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index(None, "notice_id"),)  # the tries of a notice
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
+    channel: Mapped[Channel] = mapped_column(EnumText(Channel))
+    outcome: Mapped[Outcome] = mapped_column(EnumText(Outcome), default=Outcome.STARTED)
+    errcode: Mapped[int | None]
+    error: Mapped[str | None] = mapped_column(String(200))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

@@ -1,0 +1,138 @@
+"""What a message wants, what it is about and how urgent it is, with the words that decided."""
+
+import logging
+import re
+from bisect import bisect_right
+from functools import cache
+from itertools import accumulate
+from math import exp
+from operator import attrgetter
+
+import numpy as np
+
+from domain.priority import Urgency
+from nlp import segment
+from nlp.features import Features, Floats, extract, place
+from nlp.intents import WITH_CATEGORY, Intent
+from nlp.keywords import read_by_keywords
+from nlp.model import CATEGORIES, COLUMNS, INTENTS, Model, ModelUnusable, load
+from nlp.normalize import folded
+from nlp.reading import NOTHING_READ, Evidence, Reading, reading
+
+__all__ = ["ASK_BELOW_CATEGORY", "ASK_BELOW_INTENT", "Evidence", "Reading", "read", "warm_up"]
+
+log = logging.getLogger(__name__)
+
+ASK_BELOW_INTENT = 0.5
+ASK_BELOW_CATEGORY = 0.5
+
+_INTENT = slice(0, len(INTENTS))
+_CATEGORY = slice(len(INTENTS), len(INTENTS) + len(CATEGORIES))
+_HIGH = len(COLUMNS) - 1
+
+_WORDS_PER_LABEL = 3  # evidence is for people, and nobody reads a fourth reason
+_WEAKEST = 0.1  # a word below this share of the strongest one decided nothing
+# A letter, a digit, ★ or an emoji; a message of punctuation alone means nothing.
+_SAYS_SOMETHING = re.compile(r"[^\W_]|[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]").search
+
+
+class Classifier:
+    """Reads with the given weights and keeps nothing of what it read."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+
+    def read(self, text: str) -> Reading:
+        seen = folded(text)
+        if not _SAYS_SOMETHING(seen):
+            return NOTHING_READ
+        features = extract(seen)
+        rows, values = place(features, self._model.vocabulary)
+        parts = self._model.weights.take(rows, axis=0)
+        logits = (values @ parts + self._model.bias).tolist()
+
+        intents = _shares(logits[_INTENT])
+        best = intents.index(max(intents))
+        categories = _shares(logits[_CATEGORY])
+        order = sorted(range(len(categories)), key=categories.__getitem__, reverse=True)
+        high = 1 / (1 + exp(-logits[_HIGH]))
+        urgency = (Urgency.HIGH, high) if high > 0.5 else (Urgency.NORMAL, 1 - high)
+
+        decided = [best]
+        if INTENTS[best] in WITH_CATEGORY:
+            decided.append(_CATEGORY.start + order[0])
+        if INTENTS[best] is Intent.REPORT and urgency[0] is Urgency.HIGH:
+            decided.append(_HIGH)
+        weights = parts.take(decided, axis=1) * values[:, None]
+        return reading(
+            (INTENTS[best], intents[best]),
+            tuple((CATEGORIES[place], categories[place]) for place in order),
+            urgency,
+            _evidence(features, weights, [COLUMNS[column] for column in decided]),
+        )
+
+
+def read(text: str) -> Reading:
+    """Never raises: what cannot be read is `OTHER` with confidence 0."""
+    try:
+        classifier = _classifier()
+        return classifier.read(text) if classifier else read_by_keywords(folded(text))
+    except Exception:  # a ticket can be opened without any reading of its words (R-086)
+        log.exception("message_unreadable length=%d", len(text))
+        return NOTHING_READ
+
+
+def warm_up() -> None:
+    """Load dictionaries and weights now rather than at the first message."""
+    segment.warm_up()
+    read("打印机卡纸")
+
+
+@cache
+def _classifier() -> Classifier | None:
+    try:
+        return Classifier(load())
+    except ModelUnusable as error:
+        log.error("classifier_weights_unusable reason=%s", error)
+        return None
+
+
+def _shares(logits: list[float]) -> list[float]:
+    """Log-odds as shares that add up to 1."""
+    largest = max(logits)
+    raised = [exp(logit - largest) for logit in logits]
+    total = sum(raised)
+    return [each / total for each in raised]
+
+
+def _evidence(features: Features, weights: Floats, labels: list[str]) -> tuple[Evidence, ...]:
+    """For each label the words that spoke for it, the strongest first."""
+    words = features.words
+    found = []
+    for label, column in zip(labels, _by_word(features, weights), strict=True):
+        least = _WEAKEST * max(0.0, *column)
+        told = [
+            (weight, word)
+            for weight, word in zip(column, words, strict=True)
+            if weight > least and _SAYS_SOMETHING(word)
+        ]
+        told.sort(reverse=True)
+        found += [Evidence(word, label, weight) for weight, word in told[:_WORDS_PER_LABEL]]
+    found.sort(key=attrgetter("weight"), reverse=True)
+    return tuple(found)
+
+
+def _by_word(features: Features, weights: Floats) -> list[list[float]]:
+    """Per column what each word contributed, by its grams, by itself and by what it mentions."""
+    starts = list(accumulate(map(len, features.words), initial=0))
+    grams = 2 * starts[-1] + 3
+    mentions = grams + len(features.words)
+    # Character n stands at 2n + 2; the pair behind a word's last one is counted with the word.
+    by_word = np.add.reduceat(weights[:grams], [2 * start + 2 for start in starts])[:-1]
+    by_word += weights[grams:mentions]
+    columns: list[list[float]] = by_word.T.tolist()
+    for mention, part in zip(features.mentions, weights[mentions:].tolist(), strict=True):
+        place = bisect_right(starts, mention.start) - 1
+        for column, weight in zip(columns, part, strict=True):
+            column[place] += weight
+    return columns

@@ -1,0 +1,51 @@
+"""A message twice over: the person's own characters, and beside each the one to match."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from nlp.normalize import MAX_CHARACTERS
+
+# Characters that show nothing or turn the text round (H-23); the stored message keeps them.
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Mn", "Me"})
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """`own` and `folded` have one length, so a place found in one is a place in the other."""
+
+    own: str
+    folded: str
+
+    def said(self, start: int, end: int) -> str:
+        return self.own[start:end].strip()
+
+
+def wording(text: str) -> Wording:
+    """The first 500 characters without unseen ones, spaces single, line breaks kept."""
+    own = _tidy(text[:MAX_CHARACTERS])
+    return Wording(own, "".join(map(_fold, own)))
+
+
+def folded(text: str) -> str:
+    return wording(text).folded
+
+
+def _tidy(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    lines = ("".join(map(_seen, line)).split() for line in text.splitlines())
+    return "\n".join(" ".join(line) for line in lines if line)[:MAX_CHARACTERS]
+
+
+def _seen(character: str) -> str:
+    if character.isspace():
+        return " "
+    return "" if unicodedata.category(character) in _UNSEEN else character
+
+
+def _fold(character: str) -> str:
+    """NFKC in lower case where that is one character again, else the character itself."""
+    if "\u4e00" <= character <= "\u9fff":
+        return character
+    seen = unicodedata.normalize("NFKC", character).lower()
+    return seen if len(seen) == 1 else character

@@ -1,0 +1,1 @@
+"""What can happen at the desk: one function for each happening; nothing here commits."""

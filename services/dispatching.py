@@ -1,0 +1,386 @@
+"""Who gets a ticket: candidates as the rule sees them, the choice, and its stored receipt (F8)."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy.orm import Session
+
+from domain import dispatch
+from domain.category import Category
+from domain.commands import Command
+from domain.dispatch import PRIORITY_WEIGHT, Candidate, Job, Receipt
+from domain.lifecycle import Action, Status
+from domain.permissions import Permission
+from domain.priority import Priority, Urgency
+from domain.refusals import NotFound
+from domain.sentence import Button, Fact, Say, Word
+from models import Activity, Engineer, Person, Ticket, table_of
+from services import clocks, notices, queries
+from services.notices import button
+from services.records import act, permitted
+from services.views import Colleague, Moved
+
+if TYPE_CHECKING:
+    from services.desk import Desk, Rules
+
+_people, _engineers, _tickets = table_of(Person), table_of(Engineer), table_of(Ticket)
+
+_CANDIDATES = (
+    select(
+        _people.c.id,
+        _people.c.name,
+        _people.c.openid,
+        _people.c.phone,
+        _people.c.extension,
+        _people.c.is_following,
+        _engineers.c.skills,
+        _engineers.c.areas,
+        _engineers.c.level,
+        _engineers.c.open_tickets,
+        _engineers.c.workload,
+        _engineers.c.is_on_duty,
+        _engineers.c.last_assigned_at,
+    )
+    .join_from(_engineers, _people, _people.c.id == _engineers.c.person_id)
+    .order_by(_people.c.id)
+)
+_ON_DUTY = _CANDIDATES.where(_engineers.c.is_on_duty)
+_SERVED_BY = (
+    select(_tickets.c.assignee_id)
+    .where(
+        and_(_tickets.c.requester_id == bindparam("of_requester"), _tickets.c.status == "closed")
+    )
+    .order_by(_tickets.c.opened_at.desc())
+    .limit(20)
+)
+_TAKE = (
+    update(_engineers)
+    .where(_engineers.c.person_id == bindparam("of_engineer"))
+    .values(
+        open_tickets=_engineers.c.open_tickets + 1,
+        workload=_engineers.c.workload + bindparam("weight"),
+        last_assigned_at=bindparam("at"),
+    )
+)
+_RELEASE = (
+    update(_engineers)
+    .where(_engineers.c.person_id == bindparam("of_engineer"))
+    .values(
+        open_tickets=_engineers.c.open_tickets - 1,
+        workload=_engineers.c.workload - bindparam("weight"),
+    )
+)
+
+
+# --- choosing ----------------------------------------------------------------------------------
+
+
+def candidates(
+    session: Session, requester_id: int, *, is_everybody: bool = False
+) -> tuple[list[Candidate], dict[int, Any]]:
+    """Everybody on duty (or every engineer) as the rule sees them, and their rows."""
+    connection = session.connection()
+    rows = connection.execute(_CANDIDATES if is_everybody else _ON_DUTY).all()
+    served = set(connection.execute(_SERVED_BY, {"of_requester": requester_id}).scalars())
+    found = [_candidate(row, knows_requester=row.id in served) for row in rows]
+    return found, {row.id: row for row in rows}
+
+
+def _candidate(row: Any, *, knows_requester: bool) -> Candidate:
+    return Candidate(
+        id=row.id,
+        name=row.name,
+        skills=frozenset(skill.value for skill in row.skills),
+        areas=frozenset(row.areas),
+        level=row.level,
+        open_tickets=row.open_tickets,
+        workload=row.workload,
+        is_on_duty=row.is_on_duty,
+        is_reachable=row.openid is not None and row.is_following,
+        last_assigned_at=row.last_assigned_at,
+        knows_requester=knows_requester,
+    )
+
+
+def choose(
+    session: Session, job: Job, requester_id: int, rules: "Rules"
+) -> tuple[Receipt, dict[int, Any]]:
+    """The receipt; where nobody fits, it names everybody who might have, with the reason."""
+    found, rows = candidates(session, requester_id)
+    receipt = dispatch.choose(job, found, rules.max_open_tickets)
+    if receipt.chosen is None:
+        found, rows = candidates(session, requester_id, is_everybody=True)
+        receipt = dispatch.choose(job, found, rules.max_open_tickets)
+    return receipt, rows
+
+
+def take(session: Session, engineer_id: int, priority: Priority, now: datetime) -> None:
+    """One more ticket on an engineer's hands."""
+    weight = PRIORITY_WEIGHT[priority]
+    session.connection().execute(_TAKE, {"of_engineer": engineer_id, "weight": weight, "at": now})
+
+
+def release(session: Session, engineer_id: int | None, priority: Priority) -> None:
+    """One ticket less."""
+    if engineer_id is not None:
+        weight = PRIORITY_WEIGHT[priority]
+        session.connection().execute(_RELEASE, {"of_engineer": engineer_id, "weight": weight})
+
+
+# --- moving a ticket ----------------------------------------------------------------------------
+
+
+def job_of(ticket: Ticket, excluded: Collection[int] = ()) -> Job:
+    return Job(ticket.category, ticket.place, ticket.priority, frozenset(excluded))
+
+
+def dispatch_ticket(
+    session: Session,
+    ticket: Ticket,
+    rules: "Rules",
+    now: datetime,
+    *,
+    excluded: Collection[int] = (),
+    preferred: int | None = None,
+) -> bool:
+    """Give a new ticket to the best engineer, or tell the desk that none fits; whether it went."""
+    receipt, _ = choose(session, job_of(ticket, excluded), ticket.requester_id, rules)
+    if preferred is not None and any(score.engineer_id == preferred for score in receipt.scores):
+        receipt = replace(receipt, chosen=preferred)
+    if receipt.chosen is None:
+        nobody_free(session, ticket, receipt, now)
+        return False
+    assign(session, ticket, receipt.chosen, rules, now, receipt=receipt)
+    return True
+
+
+def assign(
+    session: Session,
+    ticket: Ticket,
+    engineer_id: int,
+    rules: "Rules",
+    now: datetime,
+    *,
+    action: Action = Action.ASSIGN,
+    actor_id: int | None = None,
+    receipt: Receipt | None = None,
+    **detail: Any,
+) -> None:
+    """Put the ticket into an engineer's hands and start the clock of their answer (F9)."""
+    kept = receipt.as_dict() if receipt else None
+    act(
+        session,
+        ticket,
+        action,
+        actor_id=actor_id,
+        now=now,
+        engineer_id=engineer_id,
+        receipt=kept,
+        **detail,
+    )
+    ticket.assignee_id = engineer_id
+    ticket.assigned_at = now
+    ticket.responded_at = None
+    ticket.response_due_at = rules.targets.response_due_at(now)
+    take(session, engineer_id, ticket.priority, now)
+    clocks.start_answering(session, ticket, rules.targets, now)
+    notices.queue(session, [assignment_notice(ticket, engineer_id, now)])
+
+
+def assignment_notice(ticket: Ticket, engineer_id: int, now: datetime) -> dict[str, Any]:
+    facts = assignment_facts(
+        number=ticket.number,
+        symptom=ticket.symptom,
+        place=ticket.place,
+        contact=ticket.contact_name,
+        phone=ticket.contact_phone,
+        category=ticket.category,
+        urgency=ticket.urgency,
+        due=ticket.response_due_at,
+        is_again=ticket.cycle > 1,
+    )
+    say = Say("notice.assigned", facts, assignment_buttons(ticket.number))
+    return notices.row(engineer_id, say, now, ticket_id=ticket.id, is_urgent=True)
+
+
+def assignment_facts(
+    *, category: Category, urgency: Urgency, is_again: bool, **facts: Fact
+) -> dict[str, Fact]:
+    """What the engineer must know to decide; keys as in `notice.assigned`."""
+    return {
+        **facts,
+        "category": Word(f"category.{category.value}"),
+        "urgent": Word("urgency.high") if urgency is Urgency.HIGH else None,
+        "again": Word("notice.again") if is_again else None,
+    }
+
+
+def assignment_buttons(number: str) -> tuple[Button, ...]:
+    return (
+        button(Command.ACCEPT, number),
+        button(Command.DECLINE, number),
+        button(Command.PHOTOS, number),
+    )
+
+
+def nobody_free(session: Session, ticket: Ticket, receipt: Receipt, now: datetime) -> None:
+    """The ticket stays in the desk's queue, and the desk hears why."""
+    notices.tell_desk(
+        session,
+        "notice.nobody_free",
+        now,
+        ticket=ticket,
+        symptom=ticket.symptom,
+        place=ticket.place,
+        reasons=left_out_lines(receipt),
+    )
+
+
+def left_out_lines(receipt: Receipt) -> tuple[Say, ...]:
+    """Who could not take it, and why."""
+    return tuple(
+        Say("notice.left_out", {"name": name, "why": Word(f"left_out.{why}")})
+        for name, why in receipt.left_out[:5]
+    )
+
+
+def withdraw(session: Session, ticket: Ticket) -> int | None:
+    """Take the ticket out of its engineer's hands; answers whose they were."""
+    engineer_id = ticket.assignee_id
+    release(session, engineer_id, ticket.priority)
+    ticket.assignee_id = None
+    ticket.response_due_at = None
+    return engineer_id
+
+
+def gave_back(session: Session, ticket: Ticket) -> set[int]:
+    """Who had this ticket in this cycle and gave it back or did not answer."""
+    rows = session.execute(
+        select(Activity.action, Activity.actor_id, Activity.detail)
+        .where(
+            Activity.ticket_id == ticket.id,
+            Activity.action.in_(
+                [Action.DECLINE, Action.TRANSFER, Action.REASSIGN, Action.QUEUE, Action.REOPEN]
+            ),
+        )
+        .order_by(Activity.id)
+    )
+    found: set[int] = set()
+    for action, actor_id, detail in rows:
+        if action is Action.REOPEN:
+            found.clear()
+        elif (former := (detail or {}).get("from_engineer_id", actor_id)) is not None:
+            found.add(former)
+    return found
+
+
+# --- what engineers do --------------------------------------------------------------------------
+
+
+def decline(desk: "Desk", ticket_id: int, reason: str) -> Moved:
+    """Before accepting: the next candidate gets it."""
+    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_DECLINE)
+    return _give_back(desk, ticket, Action.DECLINE, reason)
+
+
+def transfer(desk: "Desk", ticket_id: int, reason: str, to: int | None) -> Moved:
+    """After accepting: to a named colleague, or to whom dispatch chooses."""
+    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_TRANSFER)
+    if to is not None and to not in {each.id for each in colleagues(desk, ticket_id)}:
+        raise NotFound()
+    moved = _give_back(desk, ticket, Action.TRANSFER, reason, to=to)
+    notices.tell(
+        desk.session,
+        ticket.requester_id,
+        "notice.engineer_changes",
+        desk.now,
+        ticket=ticket,
+        engineer=moved.to.name if moved.to else None,
+        phone=moved.to.phone if moved.to else None,
+    )
+    return moved
+
+
+def _give_back(
+    desk: "Desk", ticket: Ticket, action: Action, reason: str, to: int | None = None
+) -> Moved:
+    session, now = desk.session, desk.now
+    act(session, ticket, action, actor_id=desk.actor.id, now=now, reason=reason, to=to)
+    withdraw(session, ticket)
+    clocks.stop(session, ticket.id)
+    ticket.on_hold_since = ticket.hold_until = None
+    session.flush()
+    if to is not None:
+        assign(session, ticket, to, desk.rules, now, actor_id=desk.actor.id)
+    else:
+        dispatch_ticket(
+            session, ticket, desk.rules, now, excluded=gave_back(session, ticket) | {desk.actor.id}
+        )
+    session.flush()
+    view = queries.view(session, ticket)
+    return Moved(view, view.assignee)
+
+
+def colleagues(desk: "Desk", ticket_id: int) -> tuple[Colleague, ...]:
+    """Every other engineer, those to whom the ticket could go first, the best of them first."""
+    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_TRANSFER)
+    found, _ = candidates(desk.session, ticket.requester_id, is_everybody=True)
+    others = [each for each in found if each.id != desk.actor.id]
+    job, most = job_of(ticket), desk.rules.max_open_tickets
+    ranked = {s.engineer_id: n for n, s in enumerate(dispatch.choose(job, others, most).scores)}
+    listed = [
+        Colleague(each.id, each.name, each.open_tickets, dispatch.why_not(job, each, most))
+        for each in others
+    ]
+    return tuple(sorted(listed, key=lambda each: (ranked.get(each.id, len(others)), each.id)))
+
+
+def receipt(desk: "Desk", ticket_id: int) -> Say:
+    """The newest dispatch receipt, part by part."""
+    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_READ_RECEIPT)
+    detail = desk.session.scalar(
+        select(Activity.detail)
+        .where(
+            Activity.ticket_id == ticket.id,
+            Activity.action.in_([Action.ASSIGN, Action.REASSIGN]),
+        )
+        .order_by(Activity.id.desc())
+        .limit(1)
+    )
+    kept = (detail or {}).get("receipt")
+    if not kept or not kept["scores"]:
+        return Say("receipt.by_hand", {"number": ticket.number})
+    lines = tuple(_score_line(score) for score in kept["scores"][:3])
+    return Say("receipt.scores", {"number": ticket.number, "lines": lines})
+
+
+def _score_line(score: dict[str, Any]) -> Say:
+    return Say(
+        "receipt.line", {name: value for name, value in score.items() if name != "engineer_id"}
+    )
+
+
+def redispatch_waiting(session: Session, rules: "Rules", now: datetime) -> int:
+    """Offer waiting tickets again, most urgent and oldest first; answers how many went."""
+    waiting = session.scalars(
+        select(Ticket)
+        .where(Ticket.status == Status.NEW)
+        .order_by(Ticket.priority, Ticket.opened_at)
+        .limit(20)
+        .with_for_update(skip_locked=True)
+    )
+    return sum(_offered_again(session, ticket, rules, now) for ticket in list(waiting))
+
+
+def _offered_again(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> bool:
+    """Without a second alarm when still nobody fits."""
+    job = job_of(ticket, gave_back(session, ticket))
+    receipt, _ = choose(session, job, ticket.requester_id, rules)
+    if receipt.chosen is None:
+        return False
+    assign(session, ticket, receipt.chosen, rules, now, receipt=receipt)
+    session.flush()
+    return True

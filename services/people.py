@@ -1,0 +1,110 @@
+"""People: what they say of themselves, who works here, and how staff are added."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from domain.category import Category
+from domain.permissions import Role
+from domain.speaker import Speaker
+from models import Engineer, Person
+from services import conversations
+
+PROFILE = ("name", "department", "office", "phone", "extension")
+_LENGTHS = {
+    name: getattr(Person, name).type.length  # the column cuts nothing silently: we do, and know it
+    for name in PROFILE
+}
+_WORKERS = frozenset({Role.ENGINEER, Role.VENDOR})
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody whom the desk adds itself: staff, or a requester from a list."""
+
+    name: str
+    roles: frozenset[Role]
+    phone: str | None = None
+    department: str | None = None
+    office: str | None = None
+    extension: str | None = None
+    skills: frozenset[Category] = frozenset()
+    areas: tuple[str, ...] = ()
+    level: int = 1
+    openid: str | None = None
+
+
+def learn(session: Session, actor: Speaker, facts: Mapping[str, str | None]) -> Speaker:
+    """Keep what the person said of themselves; what they did not say stays."""
+    said = {
+        name: value.strip()[: _LENGTHS[name]]
+        for name, value in facts.items()
+        if name in PROFILE and value and value.strip()
+    }
+    if not said:
+        return actor
+    session.execute(
+        update(Person).where(Person.id == actor.id).values(**said),
+        execution_options={"synchronize_session": False},
+    )
+    return replace(actor, **said)  # type: ignore[arg-type]  # PROFILE names texts only
+
+
+def add(session: Session, new: NewPerson, now: datetime) -> Person:
+    """Make somebody known; engineers and vendors get their working card with it."""
+    person = Person(
+        name=new.name,
+        roles=new.roles,
+        phone=new.phone,
+        department=new.department,
+        office=new.office,
+        extension=new.extension,
+        openid=new.openid,
+        is_following=True,
+        created_at=now,
+    )
+    session.add(person)
+    session.flush()
+    if new.roles & _WORKERS:
+        session.add(
+            Engineer(
+                person_id=person.id,
+                level=new.level,
+                skills=new.skills,
+                areas=list(new.areas),
+                is_on_duty=False,
+                open_tickets=0,
+                workload=0,
+            )
+        )
+    if new.openid:
+        session.flush()
+        conversations.add(session, person.id)
+    return person
+
+
+def list_all(session: Session) -> Iterable[tuple[Person, Engineer | None]]:
+    """Everybody with their working card, by id."""
+    rows = session.execute(
+        select(Person, Engineer)
+        .join(Engineer, Engineer.person_id == Person.id, isouter=True)
+        .order_by(Person.id)
+    )
+    return [(person, engineer) for person, engineer in rows]
+
+
+def named(session: Session, name: str) -> Collection[Person]:
+    """Everybody of this name."""
+    return list(session.scalars(select(Person).where(Person.name == name).order_by(Person.id)))
+
+
+def followed(session: Session, openid: str, *, is_following: bool) -> None:
+    """Somebody followed the account, or left it."""
+    session.execute(
+        # Leaving takes the platform's tags off; whoever comes back gets theirs again.
+        update(Person).where(Person.openid == openid).values(is_following=is_following, tag=None),
+        execution_options={"synchronize_session": False},
+    )

@@ -1,0 +1,219 @@
+"""What requesters do with tickets: urge, amend, cancel, confirm, reopen, rate (F13, F16)."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from domain.commands import Command
+from domain.deadlines import DeadlineKind
+from domain.lifecycle import Action, Status
+from domain.permissions import Permission
+from domain.rating import Rating as Judged
+from domain.refusals import AlreadyRated, NotRateable, TooLate
+from domain.sentence import Facts
+from models import Activity, Person, Rating, Ticket
+from services import clocks, dispatching, notices, queries
+from services.notices import button
+from services.records import act, permitted
+from services.views import Scores, TicketView, Urged
+
+if TYPE_CHECKING:
+    from services.desk import Desk, Rules
+
+URGED_AGAIN_WITHIN = timedelta(minutes=5)
+"""A second 催单 within this time is answered, but the engineer is not disturbed again."""
+
+_WORKED_ON = (Status.ASSIGNED, Status.IN_PROGRESS, Status.ON_HOLD)
+
+
+def urge(desk: "Desk", ticket_id: int) -> Urged:
+    """The engineer hears it, and so does the desk (F11)."""
+    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_URGE)
+    is_again = _urged_lately(desk, ticket)
+    act(desk.session, ticket, Action.URGE, actor_id=desk.actor.id, now=desk.now)
+    if not is_again:
+        _pass_on_urge(desk, ticket)
+    return Urged(queries.view(desk.session, ticket), is_again)
+
+
+def _urged_lately(desk: "Desk", ticket: Ticket) -> bool:
+    lately = exists().where(
+        Activity.ticket_id == ticket.id,
+        Activity.action == Action.URGE,
+        Activity.happened_at > desk.now - URGED_AGAIN_WITHIN,
+    )
+    return bool(desk.session.scalar(select(lately)))
+
+
+def _pass_on_urge(desk: "Desk", ticket: Ticket) -> None:
+    order = Command.ACCEPT if ticket.status is Status.ASSIGNED else Command.PROGRESS
+    facts: Facts = {
+        "symptom": ticket.symptom,
+        "contact": ticket.contact_name,
+        "phone": ticket.contact_phone,
+    }
+    notices.tell(
+        desk.session,
+        ticket.assignee_id,
+        "notice.urged",
+        desk.now,
+        ticket=ticket,
+        is_urgent=True,
+        buttons=(button(order, ticket.number),),
+        known=facts,
+    )
+    notices.tell_desk(desk.session, "notice.urged_desk", desk.now, ticket=ticket, known=facts)
+
+
+def amend(desk: "Desk", ticket_id: int, words: str) -> TicketView:
+    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_ATTACH)
+    act(desk.session, ticket, Action.AMEND, actor_id=desk.actor.id, now=desk.now, words=words)
+    notices.tell(
+        desk.session,
+        ticket.assignee_id,
+        "notice.amended",
+        desk.now,
+        ticket=ticket,
+        contact=ticket.contact_name,
+        words=words,
+    )
+    return queries.view(desk.session, ticket)
+
+
+def cancel(desk: "Desk", ticket_id: int) -> TicketView:
+    """The engineer need not come."""
+    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_CANCEL)
+    was_worked_on = ticket.status in _WORKED_ON
+    act(desk.session, ticket, Action.CANCEL, actor_id=desk.actor.id, now=desk.now)
+    clocks.stop(desk.session, ticket.id)
+    if was_worked_on:
+        dispatching.release(desk.session, ticket.assignee_id, ticket.priority)
+        notices.tell(
+            desk.session,
+            ticket.assignee_id,
+            "notice.cancelled",
+            desk.now,
+            ticket=ticket,
+            is_urgent=True,
+            symptom=ticket.symptom,
+            contact=ticket.contact_name,
+        )
+    return queries.view(desk.session, ticket)
+
+
+def confirm(desk: "Desk", ticket_id: int) -> TicketView:
+    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_CONFIRM)
+    if ticket.status is Status.CLOSED:
+        return queries.view(desk.session, ticket)  # tapped twice: closed once
+    close(desk.session, ticket, Action.CONFIRM, desk.actor.id, desk.rules, desk.now)
+    notices.tell(
+        desk.session,
+        ticket.assignee_id,
+        "notice.confirmed",
+        desk.now,
+        ticket=ticket,
+        contact=ticket.contact_name,
+    )
+    return queries.view(desk.session, ticket)
+
+
+def close(
+    session: Session,
+    ticket: Ticket,
+    action: Action,
+    actor_id: int | None,
+    rules: "Rules",
+    now: datetime,
+) -> None:
+    """Ended; a rating is reminded of once (F13)."""
+    act(session, ticket, action, actor_id=actor_id, now=now)
+    ticket.closed_at = now
+    clocks.stop(session, ticket.id)
+    if ticket.requester_id != ticket.assignee_id:
+        remind_at = now + rules.targets.remind_rating_within
+        clocks.start(session, ticket.id, DeadlineKind.RATING_REMINDER, remind_at)
+
+
+def reopen(desk: "Desk", ticket_id: int, reason: str) -> TicketView:
+    """Open again with its history; the same engineer comes back if they can (F16)."""
+    session, now = desk.session, desk.now
+    ticket = permitted(session, desk.actor, ticket_id, Permission.TICKET_REOPEN)
+    ended = ticket.closed_at or ticket.resolved_at
+    if ended is not None and now - ended > desk.rules.targets.reopen_within:
+        raise TooLate()
+    former = ticket.assignee_id
+    act(
+        session,
+        ticket,
+        Action.REOPEN,
+        actor_id=desk.actor.id,
+        now=now,
+        reason=reason,
+        from_engineer_id=former,
+    )
+    ticket.cycle += 1
+    ticket.assignee_id = None
+    ticket.resolved_at = ticket.closed_at = ticket.responded_at = None
+    ticket.resolution_due_at = now + desk.rules.targets.resolve_within
+    clocks.stop(session, ticket.id)
+    session.flush()
+    dispatching.dispatch_ticket(session, ticket, desk.rules, now, preferred=former)
+    session.flush()
+    notices.tell_desk(
+        session, "notice.reopened_desk", now, ticket=ticket, symptom=ticket.symptom, reason=reason
+    )
+    return queries.view(session, ticket)
+
+
+def rate(desk: "Desk", ticket_id: int, scores: Scores) -> TicketView:
+    session = desk.session
+    ticket = permitted(session, desk.actor, ticket_id, Permission.RATING_GIVE)
+    if ticket.status is not Status.CLOSED or ticket.assignee_id == desk.actor.id:
+        raise NotRateable(number=ticket.number)
+    if is_rated(session, ticket):
+        raise AlreadyRated(number=ticket.number)
+    judged = Judged(scores.speed, scores.attitude, scores.result, scores.comment or "")
+    act(session, ticket, Action.RATE, actor_id=desk.actor.id, now=desk.now)
+    session.add(
+        Rating(
+            ticket_id=ticket.id,
+            cycle=ticket.cycle,
+            engineer_id=ticket.assignee_id,
+            requester_id=desk.actor.id,
+            speed=judged.speed,
+            attitude=judged.attitude,
+            result=judged.result,
+            comment=judged.comment[:500] or None,
+            rated_at=desk.now,
+        )
+    )
+    clocks.stop(session, ticket.id, (DeadlineKind.RATING_REMINDER,))
+    if judged.needs_follow_up:
+        _ask_desk_to_follow_up(desk, ticket, judged)
+    return queries.view(session, ticket)
+
+
+def is_rated(session: Session, ticket: Ticket) -> bool:
+    """Whether this cycle has its rating."""
+    rated = exists().where(Rating.ticket_id == ticket.id, Rating.cycle == ticket.cycle)
+    return bool(session.scalar(select(rated)))
+
+
+def _ask_desk_to_follow_up(desk: "Desk", ticket: Ticket, judged: Judged) -> None:
+    """A low score is a call back by the desk, never only a figure (F13)."""
+    engineer = desk.session.get(Person, ticket.assignee_id) if ticket.assignee_id else None
+    notices.tell_desk(
+        desk.session,
+        "notice.low_rating",
+        desk.now,
+        ticket=ticket,
+        contact=ticket.contact_name,
+        phone=ticket.contact_phone,
+        engineer=engineer.name if engineer else None,
+        speed=judged.speed,
+        attitude=judged.attitude,
+        result=judged.result,
+        comment=judged.comment or None,
+    )

@@ -1,0 +1,148 @@
+"""Tickets and people as conversations and pages read them: plain values, already permitted."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.category import Category
+from domain.lifecycle import Status
+from domain.priority import Impact, Priority, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """Somebody whose name and number the reader may see."""
+
+    id: int
+    name: str
+    phone: str | None
+    department: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """One ticket."""
+
+    id: int
+    number: str
+    status: Status
+    cycle: int
+    symptom: str
+    description: str
+    device: str | None
+    place: str
+    category: Category
+    priority: Priority
+    urgency: Urgency
+    requester_id: int
+    contact_name: str
+    contact_phone: str
+    contact_department: str
+    opened_at: datetime
+    response_due_at: datetime | None
+    responded_at: datetime | None
+    resolution_due_at: datetime
+    hold_until: datetime | None
+    assignee: PersonView | None = None
+
+    @property
+    def short(self) -> str:
+        """The end of the number, as people say it."""
+        return self.number.rpartition("-")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A fault or request, complete enough to become a ticket."""
+
+    symptom: str
+    description: str
+    place: str
+    category: Category
+    urgency: Urgency
+    impact: Impact = Impact.PERSON
+    device: str | None = None
+    error_code: str | None = None
+    is_request: bool = False
+    reading: dict[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the requester is told at once (F5)."""
+
+    ticket: TicketView
+    is_desk_open: bool
+    opens_at: datetime  # when the desk opens next
+    attachments: int  # that waited for this report and now belong to it
+
+
+@dataclass(frozen=True, slots=True)
+class Urged:
+    """What a requester reads who asked for haste."""
+
+    ticket: TicketView
+    is_again: bool  # it was urged a moment ago; the engineer is not told twice
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """Where a photo, voice, film or place went."""
+
+    ticket: TicketView | None  # None: it waits for the next report
+    count: int  # that wait, or that the ticket has
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What a person is told who asked for a person (W1)."""
+
+    ahead: int  # people who wait longer
+    is_desk_open: bool
+    opens_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Somebody who joined by a code."""
+
+    name: str
+    is_engineer: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Another engineer, and whether the ticket could go to them."""
+
+    id: int
+    name: str
+    open_tickets: int
+    why_not: str | None  # a word of domain/dispatch.py; None: free
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a ticket went that its engineer gave away."""
+
+    ticket: TicketView
+    to: PersonView | None  # None: back to the desk
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """A complete rating."""
+
+    speed: int
+    attitude: int
+    result: int
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkResult:
+    """What an engineer reports on finishing (F10); `cause` is a key of nlp.result.CAUSES."""
+
+    cause: str
+    action_taken: str
+    minutes: int
+    is_on_site: bool
+    parts: tuple[str, ...] = ()

@@ -1,0 +1,167 @@
+"""What an operator set: config.yaml and the environment, read once; a wrong key stops the start."""
+
+import os
+from collections.abc import Mapping
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+ENVIRONMENT = "ITDESK_"
+"""ITDESK_WECHAT__APP_SECRET sets wechat.app_secret; …_FILE names a file that holds the value."""
+
+ROOT = Path(__file__).parent
+
+
+class SettingsError(Exception):
+    """A setting that is unknown, missing or wrong; the message names each one."""
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _clock(value: object) -> object:
+    """YAML reads 8:00 as a number of minutes; people mean a time."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return time(value // 60, value % 60)
+    return value
+
+
+Clock = Annotated[time, BeforeValidator(_clock)]
+
+
+class Template(_Section):
+    """One template message of the account, and which fact fills which field."""
+
+    id: str = Field(min_length=1)
+    fields: dict[str, str]
+
+
+class WeChat(_Section):
+    """The account; secrets come from the environment."""
+
+    app_id: str = Field(min_length=1)
+    app_secret: SecretStr
+    token: SecretStr
+    encoding_aes_key: SecretStr
+    previous_encoding_aes_key: SecretStr | None = None
+    original_id: str | None = None
+    api_base_url: str = "https://api.weixin.qq.com"
+    mode: Literal["safe", "compat", "plain"] = "safe"
+    stable_token: bool = True
+    templates: dict[str, Template] = Field(default_factory=dict)
+
+
+class DatabaseSection(_Section):
+    """Where the desk remembers."""
+
+    url: str = "sqlite:///var/desk.sqlite"
+
+
+class Service(_Section):
+    """Hours and promises of the desk (F9, F14, F15)."""
+
+    opens: Clock = time(8)
+    closes: Clock = time(18)
+    respond_within_minutes: int = Field(default=10, ge=1, le=24 * 60)
+    resolve_within_minutes: int = Field(default=120, ge=1)
+    auto_close_within_hours: int = Field(default=24, ge=1)
+    remind_confirm_within_hours: int = Field(default=4, ge=1)
+    remind_rating_within_hours: int = Field(default=20, ge=1)
+    reopen_within_days: int = Field(default=7, ge=1)
+    max_open_tickets: int = Field(default=8, ge=1)
+    desk_phone: str = ""
+
+    def duration(self, name: str) -> timedelta:
+        """`respond_within` as a length of time, whatever unit its key names."""
+        for unit in ("minutes", "hours", "days"):
+            value = getattr(self, f"{name}_{unit}", None)
+            if value is not None:
+                return timedelta(**{unit: value})
+        raise KeyError(name)
+
+
+class Server(_Section):
+    """How the web server listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=1, le=65535)
+    threads: int = Field(default=32, ge=2, le=512)
+    senders: int = Field(default=4, ge=1, le=64)
+
+
+class Storage(_Section):
+    """Folders for what is not in the database."""
+
+    media: Path = Path("var/media")
+    spool: Path = Path("var/spool")
+
+
+class Settings(_Section):
+    """All of it."""
+
+    wechat: WeChat
+    database: DatabaseSection = DatabaseSection()
+    service: Service = Service()
+    server: Server = Server()
+    storage: Storage = Storage()
+
+
+def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """The file's settings under those of the environment; SettingsError names each wrong key."""
+    tree = _read_yaml(path)
+    for name, value in environment.items():
+        if name.startswith(ENVIRONMENT) and "__" in name:
+            _put(tree, name.removeprefix(ENVIRONMENT).lower().split("__"), value)
+    try:
+        return Settings.model_validate(tree)
+    except ValidationError as error:
+        raise SettingsError(_told(path, error)) from None
+
+
+def _read_yaml(path: Path) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from None
+    except yaml.YAMLError as error:
+        raise SettingsError(f"{path} is not YAML: {error}") from None
+    if not isinstance(tree, dict):
+        raise SettingsError(f"{path} holds no settings")
+    return tree
+
+
+def _put(tree: dict[str, Any], keys: list[str], value: str) -> None:
+    *sections, last = keys
+    if last.endswith("_file"):
+        last = last.removesuffix("_file")
+        value = _secret_in(Path(value))
+    for section in sections:
+        inner = tree.setdefault(section, {})
+        if not isinstance(inner, dict):
+            inner = tree[section] = {}
+        tree = inner
+    tree[last] = value
+
+
+def _secret_in(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from None
+
+
+def _told(path: Path, error: ValidationError) -> str:
+    """One line for each wrong key, without its value: it may be a secret."""
+    lines = []
+    for each in error.errors(include_input=False, include_url=False):
+        key = ".".join(str(part) for part in each["loc"])
+        message = "is not a setting" if each["type"] == "extra_forbidden" else each["msg"].lower()
+        hint = ""
+        if each["type"] == "missing":
+            hint = f" (set it, or {ENVIRONMENT}{'__'.join(map(str, each['loc'])).upper()})"
+        lines.append(f"{path}: {key}: {message}{hint}")
+    return "\n".join(lines)

@@ -1,0 +1,176 @@
+"""A desk that keeps everything in lists, and talks with it as somebody known or new."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from domain.category import Category
+from domain.heard import Heard
+from domain.lifecycle import OPEN_STATUSES, Status
+from domain.priority import Priority, Urgency
+from domain.refusals import AlreadyRated, NotFound, ProfileMissing
+from domain.sentence import Say
+from domain.speaker import Speaker
+from services.views import (
+    Attached,
+    HandOver,
+    Opened,
+    PersonView,
+    Report,
+    Scores,
+    TicketView,
+    Urged,
+)
+from tests.handlers.talking import KNOWN, NOW, Talk, speaker
+
+ZHOU = PersonView(21, "周工", "13800002222")
+TOMORROW_AT_8 = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+
+
+def ticket(number: str = "0007", **facts: Any) -> TicketView:
+    """A printer's ticket that its engineer works on, unless facts say otherwise."""
+    known: dict[str, Any] = {
+        "id": int(number),
+        "number": f"IT20261124-{number}",
+        "status": Status.IN_PROGRESS,
+        "cycle": 1,
+        "symptom": "惠普打印机一直卡纸",
+        "description": "惠普打印机一直卡纸",
+        "device": "惠普打印机",
+        "place": "三楼财务室",
+        "category": Category.PRINTER,
+        "priority": Priority.NORMAL,
+        "urgency": Urgency.NORMAL,
+        "requester_id": 1,
+        "contact_name": "王芳",
+        "contact_phone": "13800001234",
+        "contact_department": "财务部",
+        "opened_at": NOW - timedelta(minutes=20),
+        "response_due_at": NOW + timedelta(minutes=10),
+        "responded_at": NOW - timedelta(minutes=1),
+        "resolution_due_at": NOW + timedelta(hours=1),
+        "hold_until": None,
+        "assignee": ZHOU,
+    }
+    return TicketView(**{**known, **facts})
+
+
+@dataclass
+class FakeDesk:
+    """Answers as services.desk.Desk does, and remembers what was done."""
+
+    actor: Speaker
+    now: datetime = NOW
+    tickets: list[TicketView] = field(default_factory=list)
+    engineer: PersonView | None = ZHOU
+    is_open: bool = True
+    ahead: int = 0
+    waiting_media: int = 0
+    reported: list[Report] = field(default_factory=list)
+    attached: list[Heard] = field(default_factory=list)
+    rated: list[tuple[int, Scores]] = field(default_factory=list)
+    reopened: list[tuple[int, str]] = field(default_factory=list)
+    urged: list[int] = field(default_factory=list)
+    asked_for_person: list[str] = field(default_factory=list)
+
+    def report(self, report: Report) -> Opened:
+        if self.actor.missing:
+            raise ProfileMissing(missing=self.actor.missing[0])
+        assert report.symptom and report.place
+        self.reported.append(report)
+        opened = ticket(
+            f"{20 + len(self.reported):04d}",
+            status=Status.ASSIGNED if self.engineer else Status.NEW,
+            symptom=report.symptom,
+            place=report.place,
+            category=report.category,
+            assignee=self.engineer,
+            responded_at=None,
+            response_due_at=NOW + timedelta(minutes=10) if self.engineer else None,
+        )
+        self.tickets.append(opened)
+        media, self.waiting_media = self.waiting_media, 0
+        return Opened(opened, self.is_open, TOMORROW_AT_8, media)
+
+    def learn_profile(self, **facts: str | None) -> Speaker:
+        self.actor = replace(self.actor, **{name: fact for name, fact in facts.items() if fact})
+        return self.actor
+
+    def find(self, reference: str, among: Collection[TicketView] = ()) -> TicketView:
+        for each in (*among, *self.tickets):
+            if reference in (each.number, each.short):
+                return each
+        raise NotFound()
+
+    def my_tickets(self) -> tuple[TicketView, ...]:
+        shown = (*OPEN_STATUSES, Status.RESOLVED)
+        return tuple(each for each in self.tickets if each.status in shown)
+
+    def my_last_ended(self) -> TicketView | None:
+        ended = [each for each in self.tickets if each.status is Status.CLOSED]
+        return ended[-1] if ended else None
+
+    def to_rate(self) -> TicketView | None:
+        rated = {ticket_id for ticket_id, _ in self.rated}
+        ended = [each for each in self.tickets if each.status is Status.CLOSED]
+        return next((each for each in reversed(ended) if each.id not in rated), None)
+
+    def last_word(self, ticket_id: int) -> Say | None:
+        return None
+
+    def urge(self, ticket_id: int) -> Urged:
+        is_again = ticket_id in self.urged
+        self.urged.append(ticket_id)
+        return Urged(self._by_id(ticket_id), is_again)
+
+    def cancel(self, ticket_id: int) -> TicketView:
+        return self._moved(ticket_id, Status.CANCELLED)
+
+    def confirm(self, ticket_id: int) -> TicketView:
+        return self._moved(ticket_id, Status.CLOSED)
+
+    def reopen(self, ticket_id: int, reason: str) -> TicketView:
+        self.reopened.append((ticket_id, reason))
+        return self._moved(ticket_id, Status.ASSIGNED)
+
+    def rate(self, ticket_id: int, scores: Scores) -> TicketView:
+        if ticket_id in {rated for rated, _ in self.rated}:
+            raise AlreadyRated(number=self._by_id(ticket_id).number)
+        self.rated.append((ticket_id, scores))
+        return self._by_id(ticket_id)
+
+    def attach(self, heard: Heard, ticket_id: int | None = None) -> Attached:
+        self.attached.append(heard)
+        if mine := self.my_tickets():
+            return Attached(mine[-1], 1)
+        self.waiting_media += 1
+        return Attached(None, self.waiting_media)
+
+    def ask_for_person(self, words: str) -> HandOver:
+        self.asked_for_person.append(words)
+        return HandOver(self.ahead, self.is_open, TOMORROW_AT_8)
+
+    def statuses(self) -> list[Status]:
+        return [each.status for each in self.tickets]
+
+    def _by_id(self, ticket_id: int) -> TicketView:
+        return next(each for each in self.tickets if each.id == ticket_id)
+
+    def _moved(self, ticket_id: int, status: Status) -> TicketView:
+        moved = replace(self._by_id(ticket_id), status=status)
+        self.tickets = [moved if each.id == ticket_id else each for each in self.tickets]
+        return moved
+
+
+@pytest.fixture
+def talk() -> Callable[..., Talk]:
+    """A talk with 王芳; `talk(new=True)` with somebody of whom nothing is known."""
+
+    def begin(*tickets: TicketView, new: bool = False, **desk: Any) -> Talk:
+        who = speaker() if new else speaker(**KNOWN)
+        return Talk(FakeDesk(who, tickets=list(tickets), **desk))
+
+    return begin

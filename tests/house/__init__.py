@@ -1,0 +1,1 @@
+"""House tests: rules of style and of the tree that no linter knows."""

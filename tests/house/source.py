@@ -1,0 +1,97 @@
+"""The project's own files, and what can be read out of Python source without running it."""
+
+import ast
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+LAYERS = ("bot", "web", "jobs", "handlers", "services", "models", "nlp", "domain")
+PRODUCT = (
+    *LAYERS,
+    "run.py",
+    "wiring.py",
+    "settings.py",
+    "texts.py",
+    "logs.py",
+    "failpoints.py",
+    "counts.py",
+    "cli",
+    "migrations",
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One Python file: its path from the root, and its tree."""
+
+    path: str
+    tree: ast.Module
+
+    @classmethod
+    def of(cls, path: str, code: str) -> "Source":
+        return cls(path, ast.parse(code))
+
+    def at(self, node: ast.AST, what: str) -> str:
+        """A finding as an editor can open it."""
+        return f"{self.path}:{getattr(node, 'lineno', 1)} {what}"
+
+    def calls(self) -> Iterator[ast.Call]:
+        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+
+    def imports(self) -> Iterator[tuple[ast.stmt, str]]:
+        """Each module that is imported, by its full name."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from ((node, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node, node.module
+
+    def words(self) -> Iterator[ast.Constant]:
+        """String constants that are not docstrings."""
+        documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        docstrings = {
+            id(node.body[0].value)
+            for node in ast.walk(self.tree)
+            if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
+        }
+        for node in ast.walk(self.tree):
+            if not isinstance(node, ast.Constant) or id(node) in docstrings:
+                continue
+            if isinstance(node.value, str):
+                yield node
+
+
+@cache
+def tracked_files() -> tuple[str, ...]:
+    """What git keeps or would keep, so that caches and fetched files are left out."""
+    listing = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
+        check=True,
+        capture_output=True,
+        cwd=ROOT,
+        text=True,
+    )
+    paths = sorted(set(listing.stdout.split("\0")) - {""})
+    return tuple(path for path in paths if (ROOT / path).is_file())
+
+
+@cache
+def python_in(*places: str) -> tuple[Source, ...]:
+    """The Python files in these folders, or these files, as far as they exist."""
+    return tuple(
+        Source.of(path, (ROOT / path).read_text(encoding="utf-8"))
+        for path in tracked_files()
+        if path.endswith(".py") and (path in places or path.split("/")[0] in places)
+    )
+
+
+def dotted(node: ast.expr) -> str:
+    """`a.b.c` as it is written; empty for anything else."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute) and (before := dotted(node.value)):
+        return f"{before}.{node.attr}"
+    return ""

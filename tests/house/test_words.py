@@ -1,0 +1,189 @@
+"""Sentences and settings: each key that the code names exists, and each that exists is used."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.house.source import LAYERS, ROOT, Source, dotted, python_in
+
+TEXTS = ROOT / "texts.yaml"
+CONFIG = ROOT / "config.yaml"
+SETTINGS = ROOT / "settings.py"
+KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
+SAYS = {"ask", "finish", "say", "tell"}
+# Pages name their keys in templates, not in Python.
+TEMPLATES = ("web/**/*.html", "web/**/*.txt")
+
+
+def leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """Every key of a nested mapping as `section.key`."""
+    for name, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
+
+
+def keys_named(source: Source, sections: Iterable[str]) -> Iterator[tuple[ast.AST, str]]:
+    """Constants written like a key of one of these sections, or given to be said."""
+    known, said = set(sections), {id(node) for node in given_to_be_said(source)}
+    for word in source.words():
+        text = str(word.value)
+        if KEY.fullmatch(text) and (text.partition(".")[0] in known or id(word) in said):
+            yield word, text
+
+
+def given_to_be_said(source: Source) -> Iterator[ast.AST]:
+    """What stands as an argument of `ask`, `finish` and the like, or behind `text_key=`."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in SAYS:
+            yield from node.args
+        elif isinstance(node, ast.keyword) and node.arg == "text_key":
+            yield node.value
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(dotted(target).endswith("text_key") for target in targets):
+                yield node.value
+
+
+def prefixes_named(source: Source) -> Iterator[str]:
+    """The beginnings of keys that are put together: `status.` of `f"status.{status}"`."""
+    for node in ast.walk(source.tree):
+        first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else None
+        if isinstance(first, ast.Constant) and "." in str(first.value):
+            yield str(first.value)
+
+
+def missing_keys(sources: Iterable[Source], keys: set[str]) -> list[str]:
+    """Keys that the code names and nobody has written a sentence for."""
+    sections = {key.partition(".")[0] for key in keys}
+    return [
+        source.at(node, key)
+        for source in sources
+        for node, key in keys_named(source, sections)
+        if key not in keys
+    ]
+
+
+def unused_keys(sources: Iterable[Source], keys: set[str], elsewhere: str = "") -> list[str]:
+    """Keys that no code names, whole or by their beginning."""
+    sections = {key.partition(".")[0] for key in keys}
+    files = list(sources)
+    named = {key for source in files for _, key in keys_named(source, sections)}
+    named |= set(KEY.findall(elsewhere))
+    begun = tuple({prefix for source in files for prefix in prefixes_named(source)})
+    return sorted(key for key in keys - named if not key.startswith(begun))
+
+
+def fields_of(source: Source) -> set[str]:
+    """The annotated fields of a file's classes."""
+    return {
+        node.target.id
+        for owner in ast.walk(source.tree)
+        if isinstance(owner, ast.ClassDef)
+        for node in owner.body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+
+
+def attributes_read(sources: Iterable[Source]) -> set[str]:
+    return {
+        node.attr
+        for source in sources
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Attribute)
+    }
+
+
+def _texts() -> set[str]:
+    if not TEXTS.exists():
+        pytest.skip("there is no texts.yaml yet")
+    return set(leaves(yaml.safe_load(TEXTS.read_text(encoding="utf-8"))))
+
+
+def _speaking() -> tuple[Source, ...]:
+    return python_in(*LAYERS, "run.py", "texts.py")
+
+
+def test_each_sentence_that_the_code_names_is_written():
+    missing = missing_keys(_speaking(), _texts())
+
+    assert not missing, "\n" + "\n".join(missing)
+
+
+def test_each_sentence_that_is_written_is_named_in_the_code():
+    pages = "\n".join(
+        file.read_text(encoding="utf-8") for pattern in TEMPLATES for file in ROOT.glob(pattern)
+    )
+    unused = unused_keys(_speaking(), _texts(), pages)
+
+    assert not unused, "\n" + "\n".join(unused)
+
+
+def test_each_key_of_the_shipped_config_is_a_field_that_the_settings_know():
+    if not CONFIG.exists() or not SETTINGS.exists():
+        pytest.skip("there is no config.yaml and settings.py yet")
+    fields = {name for source in python_in("settings.py") for name in fields_of(source)}
+    parts = {part for key in _outer_keys() for part in key.split(".")}
+
+    assert parts <= fields
+
+
+def _outer_keys() -> set[str]:
+    """Two levels: below them stand an operator's own names, of teams and of areas."""
+    tree = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))
+    return {".".join(key.split(".")[:2]) for key in leaves(tree)}
+
+
+def test_each_setting_is_read_somewhere():
+    if not SETTINGS.exists():
+        pytest.skip("there is no settings.py yet")
+    fields = {name for source in python_in("settings.py") for name in fields_of(source)}
+
+    assert fields - attributes_read(python_in(*LAYERS, "run.py", "settings.py")) == set()
+
+
+SAMPLE = Source.of("handlers/sample.py", 'ask("incident.confirm"); say(f"status.{ticket.status}")')
+
+
+def test_a_sentence_that_nobody_wrote_is_found():
+    assert missing_keys([SAMPLE], {"incident.ask"}) == ["handlers/sample.py:1 incident.confirm"]
+
+
+def test_a_sentence_of_an_unknown_section_is_found():
+    typo = Source.of("x.py", 'ask("incidnet.confirm")\nNotice(text_key="ntice.new")')
+    refusal = Source.of("y.py", 'class Taken(Refusal):\n    text_key = "refsal.taken"')
+
+    found = missing_keys([typo, refusal], {"incident.confirm"})
+
+    assert found == ["x.py:1 incidnet.confirm", "x.py:2 ntice.new", "y.py:2 refsal.taken"]
+
+
+def test_a_sentence_that_nobody_says_is_found():
+    keys = {"incident.confirm", "incident.old", "status.new"}
+
+    assert unused_keys([SAMPLE], keys) == ["incident.old"]
+
+
+def test_what_is_no_key_is_left_alone():
+    other = Source.of("x.py", 'open("config.yaml"); log("incident"); x = "Incident.Confirm"')
+
+    assert missing_keys([other], {"incident.confirm"}) == []
+
+
+def test_fields_and_their_readers_are_seen():
+    settings = Source.of("settings.py", "class Service:\n    urgent_first: bool\n    calm: int = 3")
+    reader = Source.of("run.py", "serve(settings.service.calm)")
+
+    assert fields_of(settings) - attributes_read([reader]) == {"urgent_first"}
+
+
+def test_nested_and_flat_keys_are_read_alike():
+    assert set(leaves({"incident": {"ask": "?"}, "help.more": "!"})) == {
+        "incident.ask",
+        "help.more",
+    }

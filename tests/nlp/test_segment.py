@@ -1,0 +1,119 @@
+"""How messages are cut into words."""
+
+import stat
+import tempfile
+from pathlib import Path
+
+import jieba
+import pytest
+from hypothesis import given
+
+from nlp import segment
+from nlp.corpus import corpus_files, read_corpus
+from nlp.normalize import folded
+from nlp.segment import known_words, words
+from tests.nlp.slot_texts import HOSTILE, any_texts
+
+
+@pytest.fixture
+def temporary_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "word", ["卡纸", "蓝屏", "搓纸轮", "打印机", "登不上", "打不开", "财务室", "护士站", "没网"]
+)
+def test_the_desk_s_words_stay_whole(word):
+    assert word in known_words(f"这里{word}了")
+
+
+def test_both_ways_of_cutting_know_the_desk_s_words():
+    for cut in (words, known_words):
+        assert {"打印机", "卡纸"} <= set(cut("打印机卡纸"))
+
+
+@given(any_texts)
+def test_no_character_is_lost(text):
+    assert "".join(words(text)) == "".join(known_words(text)) == text
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
+def test_nothing_is_lost_of_hostile_texts_either(text):
+    assert "".join(known_words(text)) == text
+
+
+@given(any_texts)
+def test_the_quicker_way_cuts_as_jieba_does(text):
+    assert known_words(folded(text)) == jieba.lcut(folded(text), HMM=False)
+
+
+def test_every_message_of_the_corpus_is_cut_as_jieba_cuts_it():
+    for file in corpus_files():
+        for told in read_corpus(file):
+            assert known_words(told.text) == jieba.lcut(told.text, HMM=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["LQ-630K卡纸", "0x0000007E", "x", "X光机", "c++和c#", "100%了", "a b", ""]
+)
+def test_letters_and_digits_of_no_word_stay_together(text):
+    assert known_words(text) == jieba.lcut(text, HMM=False)
+
+
+def test_the_own_words_are_added_in_one_order_only():
+    """How much a word weighs depends on those before it, and a set has an order of its own."""
+    own = segment._own_words()
+
+    assert own == sorted(own, key=lambda word: (len(word), word))
+    assert len(own) == len(set(own))
+
+
+def test_without_the_list_of_words_all_goes_on(tmp_path, caplog):
+    assert segment._user_words(tmp_path / "none.txt") == []
+    assert "user_words_unreadable" in caplog.text
+
+
+def test_a_list_that_is_no_text_is_no_list(tmp_path):
+    broken = tmp_path / "words.txt"
+    broken.write_bytes(b"\xff\xfe\x00")
+
+    assert segment._user_words(broken) == []
+
+
+def test_comments_and_blank_lines_are_no_words(tmp_path):
+    own = tmp_path / "words.txt"
+    own.write_text("# places\n\n财务室 \n", encoding="utf-8")
+
+    assert segment._user_words(own) == ["财务室"]
+
+
+def test_the_cache_lies_where_nobody_else_may_write(temporary_folder):
+    folder = segment._private_folder()
+
+    assert folder == segment._private_folder()
+    assert folder.parent == temporary_folder
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_a_folder_that_others_may_write_is_not_used(temporary_folder):
+    prepared = segment._private_folder()
+    prepared.chmod(0o777)
+
+    assert segment._private_folder() != prepared
+
+
+def test_a_link_in_its_place_is_not_followed(temporary_folder):
+    prepared = segment._private_folder()
+    prepared.rmdir()
+    elsewhere = temporary_folder / "elsewhere"
+    elsewhere.mkdir(mode=0o700)
+    prepared.symlink_to(elsewhere)
+
+    assert segment._private_folder() not in (prepared, elsewhere)
+
+
+def test_jieba_keeps_its_cache_there():
+    words("打印机")
+
+    assert Path(jieba.dt.tmp_dir).name.startswith("it-desk-jieba-")

@@ -1,0 +1,146 @@
+"""Looks sentences up in texts.yaml and puts the facts in; here alone keys become words."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from domain.calendar import CHINA
+from domain.sentence import Fact, Facts, Say, Word
+
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+_OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+
+
+class TextsError(Exception):
+    """texts.yaml cannot be used; the message says where."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line to tap, in words."""
+
+    act: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message in words."""
+
+    text: str
+    lines: tuple[Line, ...]
+
+
+class Texts:
+    """Every sentence by its key; `neutral` makes a person's own words harmless for the edge."""
+
+    def __init__(self, sentences: Mapping[str, str], neutral: Callable[[str], str]) -> None:
+        self._sentences = dict(sentences)
+        self._neutral = neutral
+        self._days = _days_of(self._sentences)
+
+    def render(self, say: Say, now: datetime) -> Rendered:
+        """The message in words; times read as they stand to `now` at the desk."""
+        lines = tuple(
+            Line(button.act, self.words(button.label, button.facts, now)) for button in say.buttons
+        )
+        return Rendered(self.words(say.key, say.facts, now), lines)
+
+    def words(self, key: str, facts: Facts, now: datetime) -> str:
+        """One sentence; KeyError for a key that nobody wrote."""
+        return self._filled(self._sentences[key], facts, now)
+
+    def _filled(self, sentence: str, facts: Facts, now: datetime) -> str:
+        def optional(match: re.Match[str]) -> str:
+            names = _PLACE.findall(match[1])
+            return match[1] if all(_is_given(facts.get(name)) for name in names) else ""
+
+        def place(match: re.Match[str]) -> str:
+            return self._fact(facts.get(match[1]), now)
+
+        return _PLACE.sub(place, _OPTIONAL.sub(optional, sentence)).strip()
+
+    def _fact(self, fact: Fact, now: datetime) -> str:
+        match fact:
+            case None:
+                return ""
+            case Word():
+                return self._sentences[fact.key]
+            case Say():
+                return self.words(fact.key, fact.facts, now)
+            case datetime():
+                return self.spoken(fact, now)
+            case str():
+                return self._neutral(fact)
+            case int():
+                return str(fact)
+        return "\n".join(self._fact(each, now) for each in fact)
+
+    def spoken(self, at: datetime, now: datetime) -> str:
+        """10:42 today, else with the day: as people say a time."""
+        local = at.astimezone(CHINA)
+        if local.second >= 30:
+            local += timedelta(seconds=30)  # 10:41:52 is said as 10:42
+        clock = f"{local.hour}:{local.minute:02d}"
+        away = (local.date() - now.astimezone(CHINA).date()).days
+        if away == 0:
+            return clock
+        return f"{self._days.near.get(away) or self._dated(local, now)} {clock}"
+
+    def _dated(self, local: datetime, now: datetime) -> str:
+        is_this_year = local.year == now.astimezone(CHINA).year
+        pattern = self._days.date if is_this_year else self._days.date_and_year
+        facts = {"year": local.year, "month": local.month, "day": local.day}
+        return self._filled(pattern, facts, now)
+
+
+def _is_given(fact: Fact) -> bool:
+    return fact is not None and fact != "" and fact != ()
+
+
+@dataclass(frozen=True)
+class _Days:
+    """How a day is called that is near, and how one that is not."""
+
+    near: Mapping[int, str]  # days from today
+    date: str
+    date_and_year: str
+
+
+def _days_of(sentences: Mapping[str, str]) -> _Days:
+    return _Days(
+        {
+            -1: sentences.get("days.yesterday", ""),
+            1: sentences.get("days.tomorrow", ""),
+            2: sentences.get("days.after_tomorrow", ""),
+        },
+        sentences.get("days.date", "{month}-{day}"),
+        sentences.get("days.date_and_year", "{year}-{month}-{day}"),
+    )
+
+
+def read_texts(path: Path, neutral: Callable[[str], str]) -> Texts:
+    """All sentences of the file; TextsError if it is not what it should be."""
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise TextsError(f"{path.name}: {type(error).__name__}") from error
+    sentences = dict(_leaves(tree))
+    return Texts(sentences, neutral)
+
+
+def _leaves(tree: Any, prefix: str = "") -> list[tuple[str, str]]:
+    if not isinstance(tree, Mapping):
+        raise TextsError(f"{prefix.rstrip('.') or 'the file'} is not a section")
+    found: list[tuple[str, str]] = []
+    for name, value in tree.items():
+        if isinstance(value, str):
+            found.append((f"{prefix}{name}", value.strip("\n")))
+        else:
+            found += _leaves(value, f"{prefix}{name}.")
+    return found
