@@ -29,6 +29,14 @@ NAMES = (
 )
 
 
+def arm(name: str, nth: int = 1) -> None:
+    """Arm a place in a process that is running already: a test's own, forked for it."""
+    global ENABLED, _NAME, _remaining
+    if name not in NAMES:
+        raise ValueError(f"no failpoint is called {name}")
+    ENABLED, _NAME, _remaining = True, name, nth
+
+
 def hit(name: str) -> None:
     """Kill this process if the test armed this place and its turn has come."""
     if ENABLED and name == _NAME:

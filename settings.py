@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from datetime import time, timedelta
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -74,14 +74,6 @@ class Service(_Section):
     reopen_within_days: int = Field(default=7, ge=1)
     max_open_tickets: int = Field(default=8, ge=1)
     desk_phone: str = ""
-
-    def duration(self, name: str) -> timedelta:
-        """`respond_within` as a length of time, whatever unit its key names."""
-        for unit in ("minutes", "hours", "days"):
-            value = getattr(self, f"{name}_{unit}", None)
-            if value is not None:
-                return timedelta(**{unit: value})
-        raise KeyError(name)
 
 
 class Server(_Section):

@@ -12,6 +12,7 @@ from datetime import datetime
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+import failpoints
 from bot.envelope import Keys, Opened, Refused, open_callback, seal_reply, verify_url
 from bot.hearing import is_acted_on
 from bot.replay import Outage
@@ -21,7 +22,6 @@ from bot.turns import Turns
 from bot.xml import MAX_BYTES
 from counts import CALLBACKS, TURN_SECONDS
 from domain.sentence import Say
-from failpoints import ENABLED, hit
 from models import DatabaseUnavailable
 from texts import Texts
 
@@ -117,8 +117,8 @@ class Webhook:
         xml = reply.xml(to=message.openid, account=message.account, at=now) if reply else ""
         response = Response(seal_reply(xml, self._keys, opened=opened, now=now), 200)
         response.content_type = _XML if xml else "text/plain"
-        if ENABLED:
-            response.call_on_close(lambda: hit("webhook.replied"))
+        if failpoints.ENABLED:
+            response.call_on_close(lambda: failpoints.hit("webhook.replied"))
         return response
 
 

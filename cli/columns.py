@@ -41,6 +41,8 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [list(heading), *([printable(cell) for cell in row] for row in rows)]
     widths = [max(map(width, column)) for column in zip(*lines, strict=True)]
     return "\n".join(
-        _GAP.join(padded(cell, columns) for cell, columns in zip(line, widths, strict=True)).rstrip()
+        _GAP.join(
+            padded(cell, columns) for cell, columns in zip(line, widths, strict=True)
+        ).rstrip()
         for line in lines
     )

@@ -54,7 +54,7 @@ person.add_command(import_people)
 @click.option("--level", default="", help="1, 2 or 3.")
 @click.option("--openid", help="Of somebody whose WeChat is known already.")
 @pass_desk
-def add(desk: Desk, roles: tuple[str, ...], openid: str | None, **facts: str) -> None:
+def add(desk: Desk, /, roles: tuple[str, ...], openid: str | None, **facts: str) -> None:
     """Make NAME known, and print the one-time code with which they join by chat."""
     entry = _entry(desk, {**facts, "roles": ",".join(roles)})
     now = desk.clock()
@@ -124,7 +124,7 @@ def _row(desk: Desk, each: Person, card: Engineer | None) -> list[str]:
 
 
 def _yes(desk: Desk, is_so: bool) -> str:
-    return say(desk, "cli.yes" if is_so else "cli.no")
+    return say(desk, "cli.is_so" if is_so else "cli.is_not")
 
 
 @person.command()

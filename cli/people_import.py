@@ -24,7 +24,9 @@ _WIDEST = 40  # columns of a value in the list of changes
 @click.command("import")
 @config_option
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--apply", "is_applied", is_flag=True, help="Write it; without this it is shown only.")
+@click.option(
+    "--apply", "is_applied", is_flag=True, help="Write it; without this it is shown only."
+)
 @click.option("--skip-wrong", is_flag=True, help="Leave wrong rows out instead of refusing all.")
 @pass_desk
 def import_people(desk: Desk, file: Path, is_applied: bool, skip_wrong: bool) -> None:

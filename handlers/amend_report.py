@@ -6,7 +6,8 @@ from domain.priority import Urgency
 from handlers import fault as faults
 from handlers.dialog import Choice, Context, Say, Word
 from handlers.fault import Fault
-from handlers.report_questions import fault_of, with_fault
+from handlers.fault_retold import joined, replaced
+from handlers.report_draft import fault_of, with_fault
 from handlers.requester_profile import card, has_anything, learnt_from
 from nlp.contact import Contact, read_contact
 from nlp.incident import read_correction, split_incidents
@@ -60,9 +61,9 @@ def _is_of_fault(newer: Fault, meant: str | None) -> bool:
 def _fault_amended(ctx: Context, newer: Fault, *, replaces: bool) -> Amended:
     fault = fault_of(ctx)
     if replaces:
-        changed = faults.replaced(fault, newer)
+        changed = replaced(fault, newer)
     elif newer.category in (None, fault.category) or newer.device in (None, fault.device):
-        changed = faults.joined(fault, newer)
+        changed = joined(fault, newer)
     else:
         return _one_more(ctx, newer)
     return with_fault(ctx, changed), (_told_again(changed),)

@@ -3,22 +3,24 @@
 Registering, verifying and deciding complaints is a conversation of its own, and comes later.
 """
 
-from handlers.dialog import Button, Context, Turn, choice
+from handlers.dialog import Context, Turn, choice
 from handlers.report_questions import ask_wish
 from handlers.talk_to_person import call_person
 
 _BARE = 6
 """Characters; 我要投诉 needs no question whether it is a complaint."""
 
+BUTTONS = (choice("complain"), choice("report", "button.report_instead"))
+
 
 def begin(ctx: Context) -> Turn:
     if len(ctx.text.strip()) <= _BARE:
         return handed_over(ctx, ctx.text)
-    return ask_wish(ctx, "complain", "complain.ask", buttons())
+    return ask(ctx)
 
 
-def buttons() -> tuple[Button, ...]:
-    return choice("complain"), choice("report", "button.report_instead")
+def ask(ctx: Context) -> Turn:
+    return ask_wish(ctx, "complain", "complain.ask", BUTTONS)
 
 
 def handed_over(ctx: Context, words: str) -> Turn:

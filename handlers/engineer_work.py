@@ -4,22 +4,22 @@ from domain.lifecycle import Status
 from domain.permissions import Permission
 from domain.refusals import AlreadyTaken, NotFound, NotYours, Refusal
 from handlers.dialog import Command, Context, Say, Turn, answer, aside, order
-from handlers.note_progress import CONVERSATION, progress
 from handlers.ticket_in_hand import is_mine, ticket_meant
-from handlers.work_lists import list_mine, list_waiting, next_orders, say_waiting, ticket_facts
+from handlers.work_lists import list_mine, list_waiting, say_waiting, ticket_facts
 from services.views import TicketView
 
 __all__ = [
-    "CONVERSATION",
     "accept",
     "arrive",
     "list_mine",
     "list_waiting",
     "photos",
-    "progress",
     "resume",
     "why_me",
 ]
+
+_FIRST = (Command.ARRIVE, Command.HOLD, Command.ASK_SUPPORT, Command.RESOLVE)
+"""What comes next for a ticket that was just taken on."""
 
 
 def accept(ctx: Context) -> Turn:
@@ -36,11 +36,14 @@ def accept(ctx: Context) -> Turn:
 
 
 def _card(key: str, ticket: TicketView) -> Turn:
-    return aside(key, buttons=next_orders(ticket), ticket_id=ticket.id, **ticket_facts(ticket))
+    buttons = tuple(order(each, ticket.number) for each in _FIRST)
+    return aside(key, buttons=buttons, ticket_id=ticket.id, **ticket_facts(ticket))
 
 
 def _not_got(ctx: Context, no: Refusal) -> Turn:
-    turn = answer(Say(no.text_key, no.facts))
+    whole = no.facts.get("number")
+    facts = {**no.facts, "number": str(whole).rpartition("-")[2]} if whole else no.facts
+    turn = answer(Say(no.text_key, facts))
     waiting = ctx.desk.waiting_for_me()
     return turn.also(say_waiting(waiting)) if waiting else turn
 
@@ -50,9 +53,7 @@ def arrive(ctx: Context) -> Turn:
     if isinstance(ticket, Turn):
         return ticket
     ticket = ctx.desk.arrive(ticket.id)
-    buttons = tuple(
-        order(each, ticket.number) for each in (Command.RESOLVE, Command.HOLD, Command.ASK_SUPPORT)
-    )
+    buttons = tuple(order(each, ticket.number) for each in _FIRST if each != Command.ARRIVE)
     return aside(
         "work.arrived",
         number=ticket.short,

@@ -26,7 +26,7 @@ from handlers.dialog import (
     order,
     unclear,
 )
-from handlers.own_ticket import ask_which, one_of, unsolved
+from handlers.own_ticket import ask_which, ended_by_refusal, one_of, unsolved
 from handlers.requester_profile import said_alone
 from handlers.spoken import also_spoken
 from nlp.ticket_ref import read_ticket_ref
@@ -205,7 +205,7 @@ def _number_alone(ctx: Context) -> Turn | None:
 CONVERSATION = Conversation(
     name=NAME,
     begin=cancel,
-    steps={Step.SURE: also_spoken(sure_given)},
+    steps={Step.SURE: also_spoken(ended_by_refusal(sure_given))},
     asks={Step.SURE: _sure_asked_again},
     hears=frozenset({Medium.TEXT, Medium.VOICE}),
 )

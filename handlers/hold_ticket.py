@@ -64,7 +64,7 @@ def reason_given(ctx: Context) -> Turn:
     if reason is None and until is None:
         return unclear(Step.REASON, "hold.reason_unclear", buttons=_reason_buttons())
     known = {
-        "reason": reason or ctx.draft.get("reason"),
+        "reason": reason,
         "until": until.isoformat() if until else ctx.draft.get("until"),
     }
     return _learning(_next(ctx.learnt(**known)), **known)

@@ -20,7 +20,7 @@ class Step(StrEnum):
     NOTE = auto()
 
 
-def progress(ctx: Context) -> Turn:
+def begin(ctx: Context) -> Turn:
     """Words behind the order are the note; a requester who says progress asks for it."""
     if not ctx.speaker.could(Permission.TICKET_PROGRESS) and not ctx.number:
         return follow_tickets.list_mine(ctx)
@@ -37,7 +37,7 @@ def _ask_note(number: str) -> Turn:
 
 
 def ticket_named(ctx: Context) -> Turn:
-    return which_answered(ctx, Step.WHICH, progress)
+    return which_answered(ctx, Step.WHICH, begin)
 
 
 def note_given(ctx: Context) -> Turn:
@@ -55,7 +55,7 @@ def _noted(ctx: Context, ticket_id: int, words: str) -> Turn:
 
 CONVERSATION = Conversation(
     name=NAME,
-    begin=progress,
+    begin=begin,
     steps={Step.WHICH: ticket_named, Step.NOTE: note_given},
     asks={
         Step.WHICH: lambda ctx: ask_which(ctx, Step.WHICH),

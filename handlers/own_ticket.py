@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from domain.commands import Command
 from domain.lifecycle import OPEN_STATUSES, Status
-from domain.refusals import NotFound
-from handlers.dialog import Context, Facts, Say, Turn, answer, order
+from domain.refusals import NotFound, Refusal
+from handlers.dialog import Context, Facts, Say, StepFunction, Turn, answer, order
 from nlp.ticket_ref import read_ticket_ref
 from services.views import TicketView
 
@@ -43,6 +43,18 @@ def one_of(ctx: Context, tickets: Collection[TicketView]) -> TicketView | None:
     if found is None and len(tickets) == 1:
         return next(iter(tickets))
     return found
+
+
+def ended_by_refusal(step: StepFunction) -> StepFunction:
+    """The ticket has moved on, so the question is no more: a no ends the conversation."""
+
+    def given(ctx: Context) -> Turn:
+        try:
+            return step(ctx)
+        except Refusal as no:
+            return Turn((Say(no.text_key, no.facts),))
+
+    return given
 
 
 def ask_which(command: Command, tickets: Collection[TicketView]) -> Turn:

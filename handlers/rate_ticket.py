@@ -29,7 +29,7 @@ from handlers.dialog import (
     order,
     unclear,
 )
-from handlers.own_ticket import named, to_settle
+from handlers.own_ticket import ended_by_refusal, named, to_settle
 from handlers.scores_said import PARTS, answer_for, comment_in, general_word, said_in
 from handlers.spoken import also_spoken
 from services.views import Scores, TicketView
@@ -51,6 +51,8 @@ class Step(StrEnum):
     COMMENT = auto()
 
 
+_ONE = {str(score): score for score in range(HIGHEST, LOWEST - 1, -1)}
+_ALL = {f"all_{score}": score for score in _ONE.values()}
 _STEP_OF: Mapping[str, Step] = {part: Step(part) for part in PARTS}
 
 
@@ -66,7 +68,7 @@ def begin(ctx: Context) -> Turn:
 
 
 def _begun(ctx: Context, ticket: TicketView) -> Turn:
-    fresh = replace(ctx, draft={"ticket_id": ticket.id, "number": ticket.short})
+    fresh = _fresh(ctx, ticket)
     return _ask_scores(fresh) if ctx.heard.tap else _understood(fresh) or _ask_scores(fresh)
 
 
@@ -94,7 +96,13 @@ def after_confirmation(ctx: Context, ticket: TicketView) -> Turn:
     to_rate = ctx.desk.to_rate()
     if to_rate is None or to_rate.id != ticket.id:
         return finish("settle.confirmed", number=ticket.short, ticket_id=ticket.id)
-    return _ask_scores(replace(ctx, draft={"ticket_id": ticket.id, "number": ticket.short}))
+    return _ask_scores(_fresh(ctx, ticket))
+
+
+def _fresh(ctx: Context, ticket: TicketView) -> Context:
+    """No score of another ticket that was being rated counts for this one."""
+    nothing = dict.fromkeys((*PARTS, "comment"))
+    return replace(ctx, draft={**nothing, "ticket_id": ticket.id, "number": ticket.short})
 
 
 # --- the questions ---------------------------------------------------------------------------
@@ -121,8 +129,7 @@ def _score_buttons(value: int) -> tuple[Button, ...]:
 
 def _ask_part(part: str) -> StepFunction:
     def asks(ctx: Context) -> Turn:
-        scores = range(HIGHEST, LOWEST - 1, -1)
-        buttons = tuple(choice(str(score), "button.score", score=score) for score in scores)
+        buttons = tuple(choice(act, "button.score", score=score) for act, score in _ONE.items())
         return _asked(ctx, _STEP_OF[part], f"rating.ask_part.{part}", buttons)
 
     return asks
@@ -142,8 +149,8 @@ def scores_given(ctx: Context) -> Turn:
         return finish("rating.skipped")
     if tapped == "one_by_one":
         return _next(ctx)
-    if tapped.startswith("all_"):
-        return _taken(ctx, dict.fromkeys(PARTS, int(tapped.removeprefix("all_"))))
+    if tapped in _ALL:
+        return _taken(ctx, dict.fromkeys(PARTS, _ALL[tapped]))
     if understood := _understood(ctx):
         return understood
     if faults.of(ctx.text, ctx.reading, ctx.incident).is_told:
@@ -164,7 +171,8 @@ def part_given(part: str) -> StepFunction:
     """The answer to one part, and whatever other parts the words score."""
 
     def given(ctx: Context) -> Turn:
-        said = {part: int(ctx.tapped)} if ctx.tapped else answer_for(part, ctx.text)
+        tapped = _ONE.get(ctx.tapped or "")
+        said = {part: tapped} if tapped else answer_for(part, ctx.text)
         if ctx.choice is Choice.CANCEL:
             return finish("rating.skipped")
         if not said:
@@ -218,13 +226,17 @@ def _looked_at(values: Mapping[str, int]) -> Facts:
     }
 
 
+def _answer(step: StepFunction) -> StepFunction:
+    return also_spoken(ended_by_refusal(step))
+
+
 CONVERSATION = Conversation(
     name=NAME,
     begin=begin,
     steps={
-        Step.SCORES: also_spoken(scores_given),
-        **{_STEP_OF[part]: also_spoken(part_given(part)) for part in PARTS},
-        Step.COMMENT: also_spoken(comment_given),
+        Step.SCORES: _answer(scores_given),
+        **{_STEP_OF[part]: _answer(part_given(part)) for part in PARTS},
+        Step.COMMENT: _answer(comment_given),
     },
     asks={
         Step.SCORES: _ask_scores,

@@ -7,20 +7,10 @@ from domain.priority import Urgency
 from handlers import fault as faults
 from handlers.amend_report import amended, with_urgency
 from handlers.dialog import Choice, Context, Say, Turn, finish, unclear
+from handlers.report_draft import Step, after, fault_of, place_of, with_fault
 from handlers.report_opened import opened_says
-from handlers.report_questions import (
-    Step,
-    after,
-    ask_to_confirm_again,
-    ask_what_to_amend,
-    asked,
-    confirm_buttons,
-    fault_of,
-    next_question,
-    place_of,
-    with_fault,
-)
-from handlers.requester_profile import missing_words
+from handlers.report_questions import ask_anew, ask_to_confirm_again, next_question
+from handlers.report_summary import ask_what_to_amend, confirm_buttons
 from nlp.commands import read_command
 
 
@@ -58,7 +48,7 @@ def amendment_given(ctx: Context) -> Turn:
         case "as_it_is":
             return next_question(ctx)
         case "symptom" | "place" | "contact" as what:
-            return _ask_anew(ctx, what)
+            return ask_anew(ctx, what)
     if ctx.choice is Choice.YES:
         return _opened(ctx)
     if ctx.choice is Choice.CANCEL:
@@ -71,19 +61,6 @@ def amendment_given(ctx: Context) -> Turn:
     return unclear(
         Step.AMEND, "incident.amend_unclear", buttons=ask_what_to_amend(ctx).says[0].buttons
     )
-
-
-def _ask_anew(ctx: Context, what: str) -> Turn:
-    """The question of that part once more; its answer replaces what was said before."""
-    ctx = ctx.learnt(fixes=True)
-    match what:
-        case "symptom":
-            return asked(ctx, Step.SYMPTOM, "incident.ask_symptom_anew")
-        case "place":
-            return asked(ctx, Step.PLACE, "incident.ask_place_anew", {"place": place_of(ctx)})
-        case _:
-            every = missing_words(("department", "name", "phone"))
-            return asked(ctx, Step.PROFILE, "profile.ask_anew", every)
 
 
 # --- the ticket ------------------------------------------------------------------------------

@@ -8,22 +8,31 @@ from dataclasses import replace
 
 from domain.commands import Command
 from handlers import fault as faults
-from handlers.dialog import Choice, Context, Conversation, Medium, Turn, aside, choice, order
+from handlers.dialog import (
+    Choice,
+    Context,
+    Conversation,
+    Medium,
+    StepFunction,
+    Turn,
+    aside,
+    order,
+)
 from handlers.fault import Fault
 from handlers.report_confirmed import amendment_given, choice_given
+from handlers.report_draft import NAME, Step, is_under_way, with_fault
 from handlers.report_profile import place_given, profile_given
-from handlers.report_questions import (
-    NAME,
-    Step,
-    ask_category,
-    ask_symptom,
-    ask_what_to_amend,
-    ask_wish,
-    is_under_way,
-    next_question,
-    with_fault,
+from handlers.report_questions import ask_again, ask_category, ask_symptom, ask_wish, next_question
+from handlers.report_summary import ask_what_to_amend
+from handlers.report_told import (
+    HOW_TO_BUTTONS,
+    ask_wish_again,
+    category_given,
+    faults_chosen,
+    symptom_given,
+    told,
+    wish_given,
 )
-from handlers.report_told import category_given, faults_chosen, symptom_given, told, wish_given
 from handlers.requester_profile import said_alone
 from handlers.spoken import also_spoken
 from nlp.commands import read_command
@@ -66,8 +75,7 @@ def how_to(ctx: Context) -> Turn:
     """A question that the bot cannot answer yet; its words are kept for whoever will."""
     if ctx.incident.symptom == ctx.incident.device:
         return told(_fresh(ctx))  # 电脑, and nothing more
-    buttons = (choice("report"), order(Command.HUMAN))
-    return ask_wish(_fresh(ctx), "how_to", "how_to.ask", buttons)
+    return ask_wish(_fresh(ctx), "how_to", "how_to.ask", HOW_TO_BUTTONS)
 
 
 def begin_with_media(ctx: Context, key: str, place: str | None = None) -> Turn:
@@ -81,26 +89,34 @@ def _fresh(ctx: Context) -> Context:
     return with_fault(replace(ctx, draft={}), Fault())
 
 
+def _or_as_it_is(step: StepFunction) -> StepFunction:
+    """不改了 leads back to the summary when the answer would have replaced something."""
+
+    def given(ctx: Context) -> Turn:
+        if ctx.tapped == "as_it_is":
+            return next_question(ctx.learnt(fixes=None))
+        return step(ctx)
+
+    return given
+
+
 CONVERSATION = Conversation(
     name=NAME,
     begin=begin,
     steps={
         Step.WISH: also_spoken(wish_given),
-        Step.SYMPTOM: also_spoken(symptom_given),
-        Step.PLACE: also_spoken(place_given),
+        Step.SYMPTOM: also_spoken(_or_as_it_is(symptom_given)),
+        Step.PLACE: also_spoken(_or_as_it_is(place_given)),
         Step.CATEGORY: also_spoken(category_given),
-        Step.PROFILE: also_spoken(profile_given),
+        Step.PROFILE: also_spoken(_or_as_it_is(profile_given)),
         Step.TWO_FAULTS: also_spoken(faults_chosen),
         Step.CONFIRM: also_spoken(choice_given),
         Step.AMEND: also_spoken(amendment_given),
     },
     asks={
-        Step.SYMPTOM: ask_symptom,
+        **dict.fromkeys(Step, ask_again),
+        Step.WISH: ask_wish_again,
         Step.AMEND: ask_what_to_amend,
-        **dict.fromkeys(
-            (Step.PLACE, Step.CATEGORY, Step.PROFILE, Step.TWO_FAULTS, Step.CONFIRM),
-            next_question,
-        ),
     },
     hears=frozenset({Medium.TEXT, Medium.VOICE}),
 )

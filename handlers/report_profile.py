@@ -4,15 +4,8 @@ from dataclasses import replace
 
 from handlers.amend_report import amended, speaks_of_fault
 from handlers.dialog import Context, Say, Turn, unclear
-from handlers.report_questions import (
-    Step,
-    after,
-    ask_to_confirm_again,
-    fault_of,
-    missing_of,
-    next_question,
-    with_fault,
-)
+from handlers.report_draft import Step, after, fault_of, missing_of, with_fault
+from handlers.report_questions import ask_to_confirm_again, next_question
 from handlers.requester_profile import card, has_anything, learnt_from, missing_words
 from nlp.classifier import ASK_BELOW_INTENT
 from nlp.contact import Contact, read_contact
@@ -29,12 +22,13 @@ def profile_given(ctx: Context) -> Turn:
     changes: tuple[Say, ...] = ()
     is_of_fault = speaks_of_fault(ctx)
     if is_of_fault:
-        ctx, changes = amended(ctx)
+        ctx, told = amended(ctx)
+        changes = tuple(say for say in told if say.key != "incident.amended.contact")
     contact = _contact_in(ctx, expect_all=not is_of_fault)
     ctx = _with_place(learnt_from(ctx, contact), contact)
     if ctx.draft.get("fixes") and has_anything(contact):
         changes = (*changes, Say("incident.amended.contact", card(ctx)))
-        return ask_to_confirm_again(ctx.learnt(fixes=False), changes)
+        return ask_to_confirm_again(ctx.learnt(fixes=None), changes)
     if before == (missing_of(ctx), card(ctx)) and not changes:
         say = Say("profile.unclear", missing_words(missing_of(ctx)))
         return Turn((say,), Step.PROFILE, is_miss=True)
@@ -71,9 +65,11 @@ def place_given(ctx: Context) -> Turn:
         ctx, changes = amended(ctx)
         if not changes:
             return unclear(Step.PLACE, "incident.place_unclear")
+        if ctx.draft.get("fixes"):
+            return ask_to_confirm_again(ctx.learnt(fixes=None), changes)
         return after(changes, next_question(ctx))
     ctx = with_fault(ctx, replace(fault_of(ctx), place=place))
     if ctx.draft.get("fixes"):
         change = Say("incident.amended.place", {"place": place})
-        return ask_to_confirm_again(ctx.learnt(fixes=False), (change,))
+        return ask_to_confirm_again(ctx.learnt(fixes=None), (change,))
     return next_question(ctx)

@@ -1,55 +1,12 @@
 """What a report still has to ask, and the summary that is confirmed at its end."""
 
-from dataclasses import replace
-from enum import StrEnum, auto
-
 from domain.category import Category
 from handlers import fault as faults
 from handlers.dialog import Button, Context, Facts, Say, Turn, Word, choice
 from handlers.fault import Fault
+from handlers.report_draft import Step, after, asked, fault_of, missing_of, place_of
+from handlers.report_summary import about, ask_to_confirm, confirm_buttons
 from handlers.requester_profile import card, missing_words
-
-NAME = "report_incident"
-
-
-class Step(StrEnum):
-    WISH = auto()  # report it, complain, or neither?
-    SYMPTOM = auto()
-    PLACE = auto()
-    CATEGORY = auto()
-    PROFILE = auto()
-    TWO_FAULTS = auto()
-    CONFIRM = auto()
-    AMEND = auto()
-
-
-def fault_of(ctx: Context) -> Fault:
-    """The fault that the report under way is about."""
-    kept = ctx.draft.get("fault")
-    return faults.from_json(kept) if kept else Fault()
-
-
-def with_fault(ctx: Context, fault: Fault) -> Context:
-    return ctx.learnt(fault=fault.to_json())
-
-
-def is_under_way(ctx: Context) -> bool:
-    return "fault" in ctx.draft
-
-
-def asked(
-    ctx: Context,
-    step: Step,
-    key: str,
-    facts: Facts | None = None,
-    buttons: tuple[Button, ...] = (),
-) -> Turn:
-    """Says and waits at a step of a report; all that is known stays in the draft."""
-    return Turn((Say(key, facts or {}, buttons),), step, dict(ctx.draft), into=NAME)
-
-
-def after(lead: tuple[Say, ...], turn: Turn) -> Turn:
-    return replace(turn, says=(*lead, *turn.says))
 
 
 def next_question(ctx: Context) -> Turn:
@@ -65,16 +22,6 @@ def next_question(ctx: Context) -> Turn:
     if missing == ("place",):
         return ask_place(ctx)
     return ask_profile(ctx) if missing else ask_to_confirm(ctx)
-
-
-def missing_of(ctx: Context) -> tuple[str, ...]:
-    """Facts of the person, and the place if neither the words nor their office give it."""
-    has_place = fault_of(ctx).place or ctx.speaker.office
-    return ctx.speaker.missing if has_place else (*ctx.speaker.missing, "place")
-
-
-def place_of(ctx: Context) -> str | None:
-    return fault_of(ctx).place or ctx.speaker.office
 
 
 # --- the questions ---------------------------------------------------------------------------
@@ -150,27 +97,6 @@ def ask_profile(ctx: Context) -> Turn:
 # --- the summary -----------------------------------------------------------------------------
 
 
-def about(ctx: Context) -> Facts:
-    """The fault as a sentence speaks of it."""
-    fault = fault_of(ctx)
-    return {
-        "symptom": fault.symptom,
-        **_kind(fault),
-        "place": place_of(ctx),
-        "urgency": Word("priority.high") if fault.is_urgent else None,
-    }
-
-
-def ask_to_confirm(ctx: Context) -> Turn:
-    """In full after questions; in one breath for somebody who is known."""
-    key = "incident.confirm" if ctx.draft.get("asked") else "incident.confirm_known"
-    place, office = place_of(ctx), ctx.speaker.office
-    elsewhere = office if place != office else None
-    greeted = {"greeted": None if ctx.draft.get("greeted") else ctx.speaker.name}
-    facts = {**about(ctx), **card(ctx), **greeted, "office": elsewhere}
-    return asked(ctx.learnt(greeted=True), Step.CONFIRM, key, facts, confirm_buttons())
-
-
 def ask_to_confirm_again(ctx: Context, changes: tuple[Say, ...]) -> Turn:
     """Only what changed is said, and the rest of the summary stands."""
     turn = next_question(ctx)
@@ -179,15 +105,21 @@ def ask_to_confirm_again(ctx: Context, changes: tuple[Say, ...]) -> Turn:
     return after(changes, asked(ctx, Step.CONFIRM, "incident.confirm_again", {}, confirm_buttons()))
 
 
-def confirm_buttons() -> tuple[Button, ...]:
-    return (
-        choice("yes", "button.confirm_report"),
-        choice("amend"),
-        choice("cancel"),
-    )
+def ask_anew(ctx: Context, what: str) -> Turn:
+    """The question of one part once more; its answer replaces what was said before."""
+    ctx = ctx.learnt(fixes=what)
+    buttons = (choice("as_it_is"),)
+    match what:
+        case "symptom":
+            return asked(ctx, Step.SYMPTOM, "incident.ask_symptom_anew", {}, buttons)
+        case "place":
+            facts = {"place": place_of(ctx)}
+            return asked(ctx, Step.PLACE, "incident.ask_place_anew", facts, buttons)
+        case _:
+            return asked(ctx, Step.PROFILE, "profile.ask_anew", {}, buttons)
 
 
-def ask_what_to_amend(ctx: Context) -> Turn:
-    haste = "calm" if fault_of(ctx).is_urgent else "haste"
-    buttons = tuple(choice(value) for value in ("symptom", "place", "contact", haste, "as_it_is"))
-    return asked(ctx, Step.AMEND, "incident.ask_amend", {}, buttons)
+def ask_again(ctx: Context) -> Turn:
+    """The question that waits, after something else was said."""
+    what = ctx.draft.get("fixes")
+    return ask_anew(ctx, what) if what else next_question(ctx)

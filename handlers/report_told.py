@@ -8,16 +8,16 @@ from handlers import complain
 from handlers import fault as faults
 from handlers.dialog import Choice, Context, Say, Turn, choice, finish, order, unclear
 from handlers.fault import Fault
+from handlers.fault_retold import answered, replaced
+from handlers.report_draft import Step, fault_of, with_fault
 from handlers.report_questions import (
-    Step,
     ask_symptom,
     ask_to_confirm_again,
     ask_which_faults,
+    ask_wish,
     category_buttons,
     category_values,
-    fault_of,
     next_question,
-    with_fault,
 )
 from handlers.requester_profile import has_anything, learnt_from
 from nlp.classifier import ASK_BELOW_INTENT
@@ -28,12 +28,14 @@ from nlp.intents import Intent
 
 _NO_FAULT = frozenset(Intent) - {Intent.REPORT, Intent.REQUEST, Intent.HOWTO}
 
+HOW_TO_BUTTONS = (choice("report"), order(Command.HUMAN))
+
 
 def told(ctx: Context) -> Turn:
     """Everything that the words hold is taken; what they leave open is asked."""
     ctx = learnt_from(ctx, read_contact(ctx.text))
     newer = faults.of(ctx.text, ctx.reading, ctx.incident)
-    ctx = with_fault(ctx, faults.answered(fault_of(ctx), newer))
+    ctx = with_fault(ctx, answered(fault_of(ctx), newer))
     parts = split_incidents(ctx.text)
     if len(parts) > 1:
         ctx = ctx.learnt(parts=[_part(part, newer).to_json() for part in parts])
@@ -67,9 +69,9 @@ def symptom_given(ctx: Context) -> Turn:
 
 
 def _fixed(ctx: Context, newer: Fault) -> Turn:
-    fault = faults.replaced(fault_of(ctx), newer)
+    fault = replaced(fault_of(ctx), newer)
     change = Say("incident.amended.fault", {"symptom": fault.symptom})
-    return ask_to_confirm_again(with_fault(ctx.learnt(fixes=False), fault), (change,))
+    return ask_to_confirm_again(with_fault(ctx.learnt(fixes=None), fault), (change,))
 
 
 def _is_for_certain(ctx: Context, intent: Intent) -> bool:
@@ -98,7 +100,7 @@ def category_given(ctx: Context) -> Turn:
 
 def _of_a_kind(fault: Fault, newer: Fault) -> Fault:
     if newer.is_told and not newer.lacks_symptom:
-        return _sorted(faults.replaced(fault, newer))
+        return _sorted(replaced(fault, newer))
     if newer.device and not fault.device:
         symptom = f"{newer.device}{fault.symptom}"
         fault = replace(fault, symptom=symptom, device=newer.device)
@@ -150,11 +152,16 @@ def wish_given(ctx: Context) -> Turn:
     return _wish_unclear(is_complaint)
 
 
+def ask_wish_again(ctx: Context) -> Turn:
+    if ctx.draft.get("wish") == "complain":
+        return complain.ask(ctx)
+    return ask_wish(ctx, "how_to", "how_to.ask", HOW_TO_BUTTONS)
+
+
 def _wish_unclear(is_complaint: bool) -> Turn:
     if is_complaint:
-        buttons = complain.buttons()
-        return unclear(Step.WISH, "complain.unclear", buttons=buttons)
-    return unclear(Step.WISH, "how_to.unclear", buttons=(choice("report"), order(Command.HUMAN)))
+        return unclear(Step.WISH, "complain.unclear", buttons=complain.BUTTONS)
+    return unclear(Step.WISH, "how_to.unclear", buttons=HOW_TO_BUTTONS)
 
 
 def _orders_report(ctx: Context) -> bool:

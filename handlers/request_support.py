@@ -3,6 +3,7 @@
 NEED → a higher level is called
 """
 
+from dataclasses import replace
 from enum import StrEnum, auto
 
 from domain.permissions import Permission
@@ -36,7 +37,8 @@ class Step(StrEnum):
 def begin(ctx: Context) -> Turn:
     """A requester who cries for help reports a fault."""
     if not ctx.speaker.could(Permission.TICKET_ASK_SUPPORT) and not ctx.number:
-        return report_incident.begin(ctx)
+        heard = replace(ctx.heard, text=ctx.words or ctx.text)
+        return report_incident.begin(replace(ctx, heard=heard))
     ticket = ticket_meant(ctx, Command.ASK_SUPPORT, Step.WHICH)
     if isinstance(ticket, Turn):
         return into(NAME, ticket)

@@ -24,7 +24,7 @@ from handlers.dialog import (
     order,
     unclear,
 )
-from handlers.own_ticket import ask_which, one_of, to_settle, unsolved
+from handlers.own_ticket import ask_which, ended_by_refusal, one_of, to_settle, unsolved
 from handlers.scores_said import may_be_scores
 from handlers.spoken import also_spoken
 from nlp.classifier import ASK_BELOW_INTENT
@@ -154,7 +154,7 @@ def _may_settle(ctx: Context) -> bool:
 CONVERSATION = Conversation(
     name=NAME,
     begin=reopen,
-    steps={Step.REASON: also_spoken(reason_given)},
+    steps={Step.REASON: also_spoken(ended_by_refusal(reason_given))},
     asks={Step.REASON: _reason_asked_again},
     hears=frozenset({Medium.TEXT, Medium.VOICE}),
 )

@@ -177,6 +177,7 @@ class Sender:
                     direction="note",
                     openid=push.openid,
                     what=push.what,
+                    words=push.words,
                     push_id=push.id,
                     outcome=outcome,
                 )
@@ -254,6 +255,7 @@ class Sender:
                 path=world.rules.callback_url,
                 openid=push.openid,
                 what=push.what,
+                words=push.words,
                 status=answer.status if answer else None,
                 ms=round((time.monotonic() - began) * 1000, 1),
                 attempt=attempt,

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 KEPT = 20_000  # entries
 _TEXT_LIMIT = 4_000  # characters of a body
+_WORDS_LIMIT = 60
 
 
 class Entry(BaseModel):
@@ -19,6 +20,7 @@ class Entry(BaseModel):
     path: str = ""
     openid: str = ""
     what: str = ""  # the kind of message, or the command
+    words: str = ""  # the beginning of what was said
     status: int | None = None
     errcode: int | None = None
     ms: float = 0
@@ -42,6 +44,7 @@ class Journal:
         self._last += 1
         for name in ("request", "answer"):
             values[name] = str(values.get(name, ""))[:_TEXT_LIMIT]
+        values["words"] = str(values.get("words") or "")[:_WORDS_LIMIT]
         entry = Entry(id=self._last, **values)
         self._entries.append(entry)
         return entry

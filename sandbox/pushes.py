@@ -43,6 +43,12 @@ class Push:
         return str(self.fields.get("Event", "event")) if kind == "event" else kind
 
     @property
+    def words(self) -> str:
+        """What tells this push from others of its kind."""
+        found = (self.fields.get(name) for name in ("Content", "EventKey", "Status", "Label"))
+        return next((str(each) for each in found if each), "")
+
+    @property
     def is_message(self) -> bool:
         return self.fields.get("MsgType") != "event"
 

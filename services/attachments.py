@@ -40,6 +40,8 @@ def attach(desk: "Desk", heard: Heard, ticket_id: int | None) -> Attached:
     session = desk.session
     target = _target(desk, ticket_id)
     has_media = heard.media_id is not None
+    if target is not None:
+        _record(desk, target, heard)
     session.add(
         Attachment(
             person_id=desk.actor.id,
@@ -57,7 +59,6 @@ def attach(desk: "Desk", heard: Heard, ticket_id: int | None) -> Attached:
     session.flush()
     if target is None:
         return Attached(None, _count_waiting(session, desk.actor.id, desk.now))
-    _record(desk, target, heard)
     count = select(func.count()).select_from(Attachment).where(Attachment.ticket_id == target.id)
     return Attached(queries.view(session, target), session.scalar(count) or 0)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from domain import dispatch
@@ -20,7 +20,7 @@ from domain.sentence import Button, Fact, Say, Word
 from models import Activity, Engineer, Person, Ticket, table_of
 from services import clocks, notices, queries
 from services.notices import button
-from services.records import act, permitted
+from services.records import act, end_hold, permitted
 from services.views import Colleague, Moved
 
 if TYPE_CHECKING:
@@ -74,8 +74,22 @@ _RELEASE = (
     )
 )
 
+_ROSTER = 8101  # the number of the lock; nothing else in the database takes one of this kind
+_ALONE = select(func.pg_advisory_xact_lock(_ROSTER))
+
 
 # --- choosing ----------------------------------------------------------------------------------
+
+
+def decide_alone(session: Session) -> None:
+    """One dispatch decision at a time: two at once would both find the same engineer free.
+
+    Whoever changes several engineers' counts asks before the first, so that no two wait for each
+    other. SQLite has one writer anyway.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ALONE)
 
 
 def candidates(
@@ -109,6 +123,7 @@ def choose(
     session: Session, job: Job, requester_id: int, rules: "Rules"
 ) -> tuple[Receipt, dict[int, Any]]:
     """The receipt; where nobody fits, it names everybody who might have, with the reason."""
+    decide_alone(session)
     found, rows = candidates(session, requester_id)
     receipt = dispatch.choose(job, found, rules.max_open_tickets)
     if receipt.chosen is None:
@@ -308,10 +323,20 @@ def _give_back(
     desk: "Desk", ticket: Ticket, action: Action, reason: str, to: int | None = None
 ) -> Moved:
     session, now = desk.session, desk.now
-    act(session, ticket, action, actor_id=desk.actor.id, now=now, reason=reason, to=to)
+    decide_alone(session)
+    act(
+        session,
+        ticket,
+        action,
+        actor_id=desk.actor.id,
+        now=now,
+        reason=reason,
+        to=to,
+        from_engineer_id=ticket.assignee_id,
+    )
     withdraw(session, ticket)
     clocks.stop(session, ticket.id)
-    ticket.on_hold_since = ticket.hold_until = None
+    end_hold(ticket, now)
     session.flush()
     if to is not None:
         assign(session, ticket, to, desk.rules, now, actor_id=desk.actor.id)
@@ -365,6 +390,7 @@ def _score_line(score: dict[str, Any]) -> Say:
 
 def redispatch_waiting(session: Session, rules: "Rules", now: datetime) -> int:
     """Offer waiting tickets again, most urgent and oldest first; answers how many went."""
+    decide_alone(session)
     waiting = session.scalars(
         select(Ticket)
         .where(Ticket.status == Status.NEW)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 def sign_in(desk: "Desk") -> tuple[TicketView, ...]:
     """On duty, and what waited for somebody is offered again at once."""
+    dispatching.decide_alone(desk.session)
     _sign(desk, is_on_duty=True)
     desk.session.flush()
     dispatching.redispatch_waiting(desk.session, desk.rules, desk.now)
@@ -28,7 +29,7 @@ def sign_out(desk: "Desk") -> int:
 
 def _sign(desk: "Desk", *, is_on_duty: bool) -> None:
     demand(desk.actor.roles, Permission.DUTY_SIGN)
-    engineer = desk.session.get(Engineer, desk.actor.id, with_for_update=True)
+    engineer = desk.session.get(Engineer, desk.actor.id, with_for_update={"of": Engineer})
     if engineer is None:
         raise NotPermitted(permission=Permission.DUTY_SIGN.value)
     engineer.is_on_duty = is_on_duty

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from domain.lifecycle import OPEN_STATUSES, Action, Status
@@ -13,7 +13,7 @@ from domain.refusals import NotFound
 from domain.sentence import Say
 from domain.speaker import Speaker
 from models import Activity, Person, Rating, Resolution, Ticket
-from services.records import stand_of
+from services.records import involves, stand_of
 from services.views import PersonView, TicketView
 
 _LISTED = 20  # a chat message holds no more; the rest is in the console
@@ -80,7 +80,7 @@ def find(
     if "-" in reference:
         statement = statement.where(Ticket.number == reference)
     else:
-        ends = Ticket.number.like(f"IT________-{reference}")
+        ends = Ticket.number.endswith(f"-{reference}", autoescape=True)
         statement = statement.where(ends, _touches(actor))
     for found in session.scalars(statement):
         if may(actor.roles, Permission.TICKET_READ, stand_of(session, actor, found)):
@@ -92,13 +92,13 @@ def _touches(actor: Speaker) -> Any:
     """What a person may mean by four digits: their own, or one they work on; the desk any."""
     if may(actor.roles, Permission.TICKET_READ):
         return True
-    acted = exists().where(Activity.ticket_id == Ticket.id, Activity.actor_id == actor.id)
+    had = exists().where(Activity.ticket_id == Ticket.id, involves(actor))
     mine = or_(
         Ticket.requester_id == actor.id,
         Ticket.assignee_id == actor.id,
         Ticket.supporter_id == actor.id,
     )
-    return or_(mine, acted)
+    return or_(mine, had)
 
 
 def reported_by(session: Session, actor: Speaker) -> tuple[TicketView, ...]:
@@ -127,13 +127,19 @@ def last_ended(session: Session, actor: Speaker, since: datetime) -> TicketView 
 
 
 def to_rate(session: Session, actor: Speaker) -> TicketView | None:
-    rated = exists().where(and_(Rating.ticket_id == Ticket.id, Rating.cycle == Ticket.cycle))
+    rated = exists().where(Rating.ticket_id == Ticket.id, Rating.cycle == Ticket.cycle)
+    solved = exists().where(
+        Resolution.ticket_id == Ticket.id,
+        Resolution.cycle == Ticket.cycle,
+        Resolution.engineer_id == actor.id,
+    )
     statement = (
         _SELECT.where(
             Ticket.requester_id == actor.id,
             Ticket.status == Status.CLOSED,
-            Ticket.assignee_id != actor.id,
+            Ticket.assignee_id.is_distinct_from(actor.id),
             ~rated,
+            ~solved,
         )
         .order_by(Ticket.closed_at.desc())
         .limit(1)

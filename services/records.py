@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import OPEN_STATUSES, Action, Status, next_status
@@ -40,22 +40,29 @@ def stand_of(session: Session, actor: Speaker, ticket: Ticket) -> Stand:
     return Stand(
         is_own=ticket.requester_id == actor.id,
         is_assigned=is_assigned,
-        was_assigned=is_engineer and not is_assigned and _has_acted(session, actor, ticket),
+        was_assigned=is_engineer and not is_assigned and has_had(session, actor, ticket),
         is_supporting=ticket.supporter_id == actor.id,
         is_in_area=is_engineer and _is_in_area(session, actor, ticket),
     )
 
 
-def _has_acted(session: Session, actor: Speaker, ticket: Ticket) -> bool:
-    acted = exists().where(Activity.ticket_id == ticket.id, Activity.actor_id == actor.id)
-    return bool(session.scalar(select(acted)))
+def has_had(session: Session, actor: Speaker, ticket: Ticket) -> bool:
+    """Whether the actor ever had to do with the ticket, or was asked to."""
+    had = exists().where(Activity.ticket_id == ticket.id, involves(actor))
+    return bool(session.scalar(select(had)))
+
+
+def involves(actor: Speaker) -> ColumnElement[bool]:
+    """Lines of what the actor did, or of tickets that were dispatched to them."""
+    dispatched_to = Activity.detail["engineer_id"].as_integer()
+    return or_(Activity.actor_id == actor.id, dispatched_to == actor.id)
 
 
 def _is_in_area(session: Session, actor: Speaker, ticket: Ticket) -> bool:
     if ticket.status not in OPEN_STATUSES:
         return False
     areas = session.scalar(select(Engineer.areas).where(Engineer.person_id == actor.id)) or []
-    return any(area in ticket.place for area in areas)
+    return any(area and area in ticket.place for area in areas)
 
 
 def act(
@@ -82,6 +89,13 @@ def act(
         )
     )
     return before
+
+
+def end_hold(ticket: Ticket, now: datetime) -> None:
+    """The clock goes on; the time on hold is added to what was promised."""
+    if ticket.on_hold_since is not None:
+        ticket.resolution_due_at += now - ticket.on_hold_since
+    ticket.on_hold_since = ticket.hold_until = None
 
 
 def _plain(detail: Mapping[str, Any]) -> dict[str, Any]:

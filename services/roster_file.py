@@ -64,6 +64,7 @@ class Line:
 
 _EMPTY = Cell("")
 
+
 def read_lines(path: Path) -> list[Line]:
     """All rows of the file's first sheet; FileRefused for what is no list, or too large."""
     kind = path.suffix.lower()

@@ -234,9 +234,7 @@ def _add_card(session: Session, person_id: int) -> Engineer:
     return card
 
 
-def _change_card(
-    session: Session, card: Engineer, changes: Mapping[str, Sequence[Any]]
-) -> None:
+def _change_card(session: Session, card: Engineer, changes: Mapping[str, Sequence[Any]]) -> None:
     for name in _CARD:
         if name in changes:
             value = changes[name][1]

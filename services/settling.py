@@ -13,7 +13,7 @@ from domain.permissions import Permission
 from domain.rating import Rating as Judged
 from domain.refusals import AlreadyRated, NotRateable, TooLate
 from domain.sentence import Facts
-from models import Activity, Person, Rating, Ticket
+from models import Activity, Person, Rating, Resolution, Ticket
 from services import clocks, dispatching, notices, queries
 from services.notices import button
 from services.records import act, permitted
@@ -32,16 +32,25 @@ def urge(desk: "Desk", ticket_id: int) -> Urged:
     """The engineer hears it, and so does the desk (F11)."""
     ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_URGE)
     is_again = _urged_lately(desk, ticket)
-    act(desk.session, ticket, Action.URGE, actor_id=desk.actor.id, now=desk.now)
+    act(
+        desk.session,
+        ticket,
+        Action.URGE,
+        actor_id=desk.actor.id,
+        now=desk.now,
+        is_again=is_again or None,
+    )
     if not is_again:
         _pass_on_urge(desk, ticket)
     return Urged(queries.view(desk.session, ticket), is_again)
 
 
 def _urged_lately(desk: "Desk", ticket: Ticket) -> bool:
+    """Counted from the last one that was passed on: who urges every minute is heard again too."""
     lately = exists().where(
         Activity.ticket_id == ticket.id,
         Activity.action == Action.URGE,
+        Activity.detail.is_(None),
         Activity.happened_at > desk.now - URGED_AGAIN_WITHIN,
     )
     return bool(desk.session.scalar(select(lately)))
@@ -86,6 +95,7 @@ def cancel(desk: "Desk", ticket_id: int) -> TicketView:
     """The engineer need not come."""
     ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_CANCEL)
     was_worked_on = ticket.status in _WORKED_ON
+    dispatching.decide_alone(desk.session)
     act(desk.session, ticket, Action.CANCEL, actor_id=desk.actor.id, now=desk.now)
     clocks.stop(desk.session, ticket.id)
     if was_worked_on:
@@ -100,6 +110,8 @@ def cancel(desk: "Desk", ticket_id: int) -> TicketView:
             symptom=ticket.symptom,
             contact=ticket.contact_name,
         )
+        desk.session.flush()
+        dispatching.redispatch_waiting(desk.session, desk.rules, desk.now)
     return queries.view(desk.session, ticket)
 
 
@@ -154,7 +166,7 @@ def reopen(desk: "Desk", ticket_id: int, reason: str) -> TicketView:
         from_engineer_id=former,
     )
     ticket.cycle += 1
-    ticket.assignee_id = None
+    ticket.assignee_id = ticket.response_due_at = None
     ticket.resolved_at = ticket.closed_at = ticket.responded_at = None
     ticket.resolution_due_at = now + desk.rules.targets.resolve_within
     clocks.stop(session, ticket.id)
@@ -170,7 +182,7 @@ def reopen(desk: "Desk", ticket_id: int, reason: str) -> TicketView:
 def rate(desk: "Desk", ticket_id: int, scores: Scores) -> TicketView:
     session = desk.session
     ticket = permitted(session, desk.actor, ticket_id, Permission.RATING_GIVE)
-    if ticket.status is not Status.CLOSED or ticket.assignee_id == desk.actor.id:
+    if ticket.status is not Status.CLOSED or _worked_on(session, ticket, desk.actor.id):
         raise NotRateable(number=ticket.number)
     if is_rated(session, ticket):
         raise AlreadyRated(number=ticket.number)
@@ -193,6 +205,16 @@ def rate(desk: "Desk", ticket_id: int, scores: Scores) -> TicketView:
     if judged.needs_follow_up:
         _ask_desk_to_follow_up(desk, ticket, judged)
     return queries.view(session, ticket)
+
+
+def _worked_on(session: Session, ticket: Ticket, person_id: int) -> bool:
+    """Whether it is this person's own work; what the desk solved itself has no engineer."""
+    solved = exists().where(
+        Resolution.ticket_id == ticket.id,
+        Resolution.cycle == ticket.cycle,
+        Resolution.engineer_id == person_id,
+    )
+    return ticket.assignee_id == person_id or bool(session.scalar(select(solved)))
 
 
 def is_rated(session: Session, ticket: Ticket) -> bool:

@@ -12,10 +12,10 @@ from domain.lifecycle import Action, Status
 from domain.permissions import Permission, Role, Stand, demand, may
 from domain.refusals import AlreadyTaken, NotFound, NotYours
 from domain.sentence import Fact, Facts
-from models import Activity, Engineer, Person, Resolution, Ticket
+from models import Engineer, Person, Resolution, Ticket
 from services import clocks, dispatching, notices, queries
 from services.notices import button
-from services.records import act, locked, permitted, stand_of
+from services.records import act, end_hold, has_had, locked, permitted, stand_of
 from services.views import TicketView, WorkResult
 
 if TYPE_CHECKING:
@@ -49,26 +49,15 @@ def accept(desk: "Desk", ticket_id: int) -> TicketView:
 
 
 def _refuse_foreign(desk: "Desk", ticket: Ticket) -> None:
-    """Tell who has it, if the actor was ever asked; to everybody else the ticket is not theirs."""
+    """Tell who has it, if the actor was ever asked; to others there may be no such ticket."""
     session, actor = desk.session, desk.actor
-    if not may(actor.roles, Permission.TICKET_READ, stand_of(session, actor, ticket)) and not (
-        _was_offered(desk, ticket)
-    ):
+    may_read = may(actor.roles, Permission.TICKET_READ, stand_of(session, actor, ticket))
+    if not may_read and not has_had(session, actor, ticket):
         raise NotFound()
     if ticket.status is Status.IN_PROGRESS and ticket.assignee_id is not None:
         holder = session.get_one(Person, ticket.assignee_id)
         raise AlreadyTaken(by=holder.name, at=ticket.responded_at, number=ticket.number)
     raise NotYours(number=ticket.number)
-
-
-def _was_offered(desk: "Desk", ticket: Ticket) -> bool:
-    details = desk.session.scalars(
-        select(Activity.detail).where(
-            Activity.ticket_id == ticket.id,
-            Activity.action.in_([Action.ASSIGN, Action.REASSIGN]),
-        )
-    )
-    return any((detail or {}).get("engineer_id") == desk.actor.id for detail in details)
 
 
 def arrive(desk: "Desk", ticket_id: int) -> TicketView:
@@ -118,11 +107,9 @@ def resume(desk: "Desk", ticket_id: int) -> TicketView:
 
 
 def resume_ticket(session: Session, ticket: Ticket, actor_id: int | None, now: datetime) -> None:
-    """The clock goes on; the time on hold is added to what was promised."""
+    """Work goes on: by hand, or by the clock of the hold."""
     act(session, ticket, Action.RESUME, actor_id=actor_id, now=now)
-    if ticket.on_hold_since is not None:
-        ticket.resolution_due_at += now - ticket.on_hold_since
-    ticket.on_hold_since = ticket.hold_until = None
+    end_hold(ticket, now)
     clocks.stop(session, ticket.id, (DeadlineKind.HOLD_ENDS,))
     notices.tell(
         session,
@@ -193,6 +180,7 @@ def resolve(desk: "Desk", ticket_id: int, result: WorkResult) -> TicketView:
     """The result goes into the form, and the requester is asked whether it is solved (F10, F16)."""
     session, now, actor = desk.session, desk.now, desk.actor
     ticket = permitted(session, actor, ticket_id, Permission.TICKET_RESOLVE)
+    dispatching.decide_alone(session)
     act(session, ticket, Action.RESOLVE, actor_id=actor.id, now=now, words=result.action_taken)
     ticket.resolved_at = now
     session.add(

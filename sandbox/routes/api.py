@@ -69,6 +69,7 @@ class Front:
                 path=request.path,
                 openid=_openid(request, said),
                 what=str(said.get("msgtype", "")),
+                words=_words(said),
                 status=response.status_code if is_answered else None,
                 errcode=_object(_body(response)).get("errcode"),
                 ms=round(seconds * 1000, 1),
@@ -125,6 +126,15 @@ def _object(content: bytes) -> Answer:
 def _openid(request: Request, said: Answer) -> str:
     found = (said.get(name) or request.args.get(name) for name in _OPENID_FIELDS)
     return next((str(each) for each in found if each), "")
+
+
+def _words(said: Answer) -> str:
+    """The beginning of a message, or the name of a tag."""
+    for section, name in (("text", "content"), ("msgmenu", "head_content"), ("tag", "name")):
+        inner = said.get(section)
+        if isinstance(inner, dict) and inner.get(name):
+            return str(inner[name])
+    return str(said.get("command", ""))
 
 
 def _shown_request(request: Request) -> str:

@@ -59,7 +59,7 @@ function add(person) {
 }
 
 function lost() {
-  state.textContent = "连不上沙箱,正在重试";
+  state.textContent = "连不上沙箱，正在重试";
   state.classList.add("top__state--lost");
 }
 

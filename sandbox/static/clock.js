@@ -17,18 +17,18 @@ export class ClockTab {
     this.node = el("div", { class: "tab tab--clock" },
       this.face, this.skipped,
       el("div", { class: "chips" }, ...steps),
-      el("p", { class: "note", text: "只拨微信这一边的钟:令牌、48 小时窗口、素材期限。服务台自己的钟不动。" }),
+      el("p", { class: "note", text: "只拨微信这一边的钟：令牌、48 小时窗口、素材期限。服务台自己的钟不动。" }),
       el("h3", { text: "回调地址" }),
-      el("p", { class: "note", text: "像在公众平台后台保存服务器配置那样,向服务台验证一次。" }),
+      el("p", { class: "note", text: "像在公众平台后台保存服务器配置那样，向服务台验证一次。" }),
       el("button", { class: "weui-btn weui-btn_mini weui-btn_default", type: "button", testid: "verify", text: "验证一次", onclick: () => this.verify() }),
       el("h3", { text: "从头开始" }),
-      el("p", { class: "note", text: "清掉聊天、菜单、标签和记录,手机回到刚启动时的样子。服务台的工单不受影响。" }),
+      el("p", { class: "note", text: "清掉聊天、菜单、标签和记录，手机回到刚启动时的样子。服务台的工单不受影响。" }),
       el("button", { class: "weui-btn weui-btn_mini weui-btn_warn", type: "button", testid: "reset", text: "重置沙箱", onclick: () => this.reset() }));
   }
 
   async verify() {
     const answer = await act("POST", "/control/verify");
-    if (answer) hint(answer.verified ? "验证通过" : `没有通过:${answer.why}`);
+    if (answer) hint(answer.verified ? "验证通过" : `没有通过：${answer.why}`);
   }
 
   async reset() {

@@ -26,13 +26,13 @@ const CALLS = [
 ];
 const NUMBERS = [
   ["copies", "推送份数", 1, 20, 1],
-  ["reorder_window", "乱序窗口(秒)", 0, 60, 0.5],
+  ["reorder_window", "乱序窗口（秒）", 0, 60, 0.5],
   ["drop", "丢失比例", 0, 1, 0.1],
-  ["delay", "推送延迟(秒)", 0, 60, 0.5],
-  ["time_limit", "等答复(秒)", 0.1, 60, 0.5],
-  ["api_latency", "接口延迟(秒)", 0, 60, 0.5],
+  ["delay", "推送延迟（秒）", 0, 60, 0.5],
+  ["time_limit", "等答复（秒）", 0.1, 60, 0.5],
+  ["api_latency", "接口延迟（秒）", 0, 60, 0.5],
 ];
-const RECOGNITION = [["empty", "有字段,没有字"], ["text", "输入框里的字"], ["off", "没有字段"]];
+const RECOGNITION = [["empty", "有字段，没有字"], ["text", "输入框里的字"], ["off", "没有字段"]];
 const CALM = {
   copies: 1, reorder_window: 0, drop: 0, delay: 0, time_limit: 5, api_latency: 0, api_faults: [], quotas: {}, minute_quotas: {},
 };
@@ -80,7 +80,7 @@ export class FaultsTab {
     const changed = NUMBERS.filter(([name]) => rules[name] !== CALM[name]).map(([name, label]) => `${label} ${rules[name]}`);
     if (faults) changed.push(`接口故障 ${faults} 项`);
     if (Object.keys(rules.quotas).length) changed.push("额度受限");
-    this.active.textContent = changed.length ? `正在:${changed.join(",")}` : "一切正常,没有故障";
+    this.active.textContent = changed.length ? `正在：${changed.join("，")}` : "一切正常，没有故障";
     this.active.classList.toggle("faults__active--on", changed.length > 0);
   }
 

@@ -8,8 +8,8 @@ const KEPT = 400; // lines on the page; the server keeps more
 const OUTCOMES = {
   replied: "已回复",
   silent: "不回复",
-  "replied again": "重复,答复相同",
-  "replied differently": "重复,答复不同",
+  "replied again": "重复，答复相同",
+  "replied differently": "重复，答复不同",
   "replied in vain": "答了也不显示",
   fault: "答复不合法",
   timeout: "超时",
@@ -20,12 +20,12 @@ const OUTCOMES = {
   to_clerk: "转给客服",
   verified: "验证通过",
   "not the echo": "验证不通过",
-  close: "故障:断开",
-  lost: "故障:不回话",
+  close: "故障：断开",
+  lost: "故障：不回话",
   html502: "故障:502",
-  empty: "故障:空白",
-  errcode: "故障:错误码",
-  latency: "故障:变慢",
+  empty: "故障：空白",
+  errcode: "故障：错误码",
+  latency: "故障：变慢",
 };
 const FINE = new Set(["", "replied", "silent", "replied again", "replied in vain", "to_clerk", "latency", "verified"]);
 
@@ -63,6 +63,7 @@ export class JournalTab {
       el("span", { class: `call__way call__way--${line.direction}`, text: { api: "接口", callback: "推送", note: "平台" }[line.direction] }),
       el("span", { class: "call__what", text: whatOf(line) }),
       el("span", { class: "call__end", text: endOf(line) }),
+      line.words ? el("span", { class: "call__words", text: line.words }) : null,
       el("span", { class: "call__sub" },
         [timeOf(line.at), this.names.get(line.openid), `${line.ms} ms`, line.attempt > 1 ? `第 ${line.attempt} 次` : ""].filter(Boolean).join(" · ")));
     const node = el("div", { class: `call${isBad ? " call--bad" : ""}`, testid: "call", data: { errcode: line.errcode ?? "", outcome: line.outcome, path: line.path } }, head);
@@ -83,8 +84,8 @@ export class JournalTab {
 }
 
 function whatOf(line) {
-  if (line.direction === "api") return line.path.replace(/^\/cgi-bin/, "") + (line.what ? ` ${line.what}` : "");
-  return line.what;
+  const what = line.direction === "api" ? [line.path.replace(/^\/cgi-bin/, ""), line.what] : [line.what];
+  return what.filter(Boolean).join(" ");
 }
 
 function endOf(line) {

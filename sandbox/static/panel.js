@@ -44,7 +44,7 @@ export class Panel {
 
   update(news, phones) {
     for (const tab of Object.values(this.tabs)) tab.update(news, phones);
-    this.buttons.desk.textContent = news.waiting.length ? `接待(${news.waiting.length})` : "接待";
+    this.buttons.desk.textContent = news.waiting.length ? `接待（${news.waiting.length}）` : "接待";
   }
 
   forget() {

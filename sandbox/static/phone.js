@@ -34,7 +34,7 @@ export class Phone {
     this.chat.tabIndex = 0;
     const examples = person.examples.map((text) =>
       el("button", { class: "chat__example", type: "button", text, onclick: () => this.act("say", { text }) }));
-    this.hello = el("div", { class: "chat__hello" }, el("p", { text: "还没有消息,说句话试试" }), ...examples);
+    this.hello = el("div", { class: "chat__hello" }, el("p", { text: "还没有消息，说句话试试" }), ...examples);
     this.chat.append(this.hello);
     this.fresh = el("button", { class: "chat__new", type: "button", testid: "new", hidden: true, onclick: () => this.toEnd() });
     this.attached = this.buildAttached();
@@ -275,7 +275,7 @@ const ACTS = { message: "发消息", click: "点菜单", follow: "关注", scan:
 function windowWords(person) {
   const rows = Object.entries(person.windows).map(([name, row]) => {
     const hours = row.seconds >= 3600 ? `${Math.floor(row.seconds / 3600)} 小时` : `${row.seconds} 秒`;
-    return `${ACTS[name]}后剩 ${row.left} 条(${hours}内)`;
+    return `${ACTS[name]}后剩 ${row.left} 条（${hours}内）`;
   });
-  return rows.length ? `客服消息:${rows.join(",")}` : "客服消息:窗口已关,只能收模板消息";
+  return rows.length ? `客服消息：${rows.join("，")}` : "客服消息：窗口已关，只能收模板消息";
 }

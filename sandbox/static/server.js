@@ -15,7 +15,7 @@ export async function send(method, path, body) {
   }
   const response = await fetch(path, options);
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Error(answer.error || `没有成功(${response.status})`);
+  if (!response.ok) throw new Error(answer.error || `没有成功（${response.status}）`);
   return answer;
 }
 

@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from domain.lifecycle import diagram
 from tests.house.source import ROOT, tracked_files
 
 REQUIREMENTS = (
@@ -34,6 +35,7 @@ BINARY = {
     ".amr",
     ".mp4",
 }
+LINK = re.compile(r"\]\((?!https?:|#)([^)\s#]+)")
 COMMAND = re.compile(r"(?:^|[`\s$])make ([a-z][a-z-]*)\b")
 
 
@@ -119,6 +121,22 @@ def test_such_a_name_is_found(bad):
 )
 def test_a_name_of_our_own_is_left_alone(good):
     assert foreign_words(good) == []
+
+
+def test_the_picture_of_the_lifecycle_in_the_readme_is_that_of_the_table():
+    assert f"```mermaid\n{diagram()}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_each_picture_and_paper_that_the_papers_show_is_there():
+    papers = [path for path in tracked_files() if path.endswith(".md")]
+    missing = [
+        f"{paper}: {link}"
+        for paper in papers
+        for link in LINK.findall((ROOT / paper).read_text(encoding="utf-8"))
+        if not (ROOT / paper).parent.joinpath(link).exists()
+    ]
+
+    assert missing == []
 
 
 def test_each_make_command_that_the_papers_name_exists():

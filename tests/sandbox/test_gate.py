@@ -108,6 +108,7 @@ def test_each_call_is_in_the_journal_without_its_secrets(stage):
     assert [call["path"] for call in calls] == ["/cgi-bin/token", SEND]
     assert calls[1]["errcode"] == 45015
     assert (calls[1]["openid"], calls[1]["what"], calls[1]["status"]) == (WANG, "text", 200)
+    assert calls[1]["words"] == "您好"
     assert "您好" in calls[1]["request"]
     words = str(calls)
     assert stage.token not in words

@@ -23,7 +23,12 @@ def test_a_tap_accepts_and_shows_whom_to_see_by_when(talk, desk):
     )
 
     assert desk.done == [("accept", "0007")]
-    assert talk.offered[:2] == ["resolve:IT20261124-0007", "progress:IT20261124-0007"]
+    assert [act.partition(":")[0] for act in talk.offered] == [
+        "arrive",
+        "hold",
+        "ask_support",
+        "resolve",
+    ]
     assert talk.standing.ticket_id == 7
 
 
@@ -66,6 +71,7 @@ def test_who_was_slower_reads_who_was_faster_and_what_waits(talk, desk):
     )
     talk.hears("接单 0007").answers("refusal.already_taken", "work.waiting", by="吴工", at=NOW)
 
+    assert talk.read.startswith("0007 已由吴工 10:30 接单，您不用去了。")
     assert talk.offered == ["accept:IT20261124-0011"]
 
 

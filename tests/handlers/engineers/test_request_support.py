@@ -88,3 +88,4 @@ def test_a_requester_who_cries_for_help_reports_a_fault(talk, desk):
     talk.hears("求助,A座305的电脑蓝屏了")
 
     assert talk.waits_at[0] == "report_incident"
+    assert "电脑" in str(talk.standing.draft)

@@ -124,6 +124,7 @@ def summed_up(talk):
     [
         ("用时改成40分钟", "minutes", 40),
         ("不对,用了40分钟", "minutes", 40),
+        ("改为40分钟", "minutes", 40),
         ("用时 40", "minutes", 40),
         ("好的,用了40分钟", "minutes", 40),
         ("是远程的", "is_on_site", False),

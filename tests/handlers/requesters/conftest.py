@@ -1,5 +1,6 @@
 """A desk that keeps everything in lists, and talks with it as somebody known or new."""
 
+import json
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -7,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from bot.render import neutral
 from domain.category import Category
 from domain.heard import Heard
-from domain.lifecycle import OPEN_STATUSES, Status
+from domain.lifecycle import OPEN_STATUSES, Action, Status, next_status
 from domain.priority import Priority, Urgency
 from domain.refusals import AlreadyRated, NotFound, ProfileMissing
 from domain.sentence import Say
@@ -25,6 +27,8 @@ from services.views import (
     Urged,
 )
 from tests.handlers.talking import KNOWN, NOW, Talk, speaker
+from tests.house.source import ROOT
+from texts import read_texts
 
 ZHOU = PersonView(21, "周工", "13800002222")
 TOMORROW_AT_8 = datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
@@ -96,7 +100,8 @@ class FakeDesk:
         return Opened(opened, self.is_open, TOMORROW_AT_8, media)
 
     def learn_profile(self, **facts: str | None) -> Speaker:
-        self.actor = replace(self.actor, **{name: fact for name, fact in facts.items() if fact})
+        said: dict[str, Any] = {name: fact for name, fact in facts.items() if fact}
+        self.actor = replace(self.actor, **said)
         return self.actor
 
     def find(self, reference: str, among: Collection[TicketView] = ()) -> TicketView:
@@ -127,6 +132,7 @@ class FakeDesk:
         return Urged(self._by_id(ticket_id), is_again)
 
     def cancel(self, ticket_id: int) -> TicketView:
+        next_status(self._by_id(ticket_id).status, Action.CANCEL)
         return self._moved(ticket_id, Status.CANCELLED)
 
     def confirm(self, ticket_id: int) -> TicketView:
@@ -142,8 +148,16 @@ class FakeDesk:
         self.rated.append((ticket_id, scores))
         return self._by_id(ticket_id)
 
+    def my_work(self) -> tuple[TicketView, ...]:
+        mine = [
+            each for each in self.tickets if each.assignee and each.assignee.id == self.actor.id
+        ]
+        return tuple(each for each in mine if each.status in OPEN_STATUSES)
+
     def attach(self, heard: Heard, ticket_id: int | None = None) -> Attached:
         self.attached.append(heard)
+        if ticket_id is not None:
+            return Attached(self._by_id(ticket_id), 1)
         if mine := self.my_tickets():
             return Attached(mine[-1], 1)
         self.waiting_media += 1
@@ -165,12 +179,36 @@ class FakeDesk:
         return moved
 
 
+TEXTS = read_texts(ROOT / "texts.yaml", neutral)
+LONGEST_LABEL = 7  # characters, blanks included; a label is a verb
+
+
+class SpokenTalk(Talk):
+    """A talk whose every sentence is put into words, as the person would read it."""
+
+    def hears(self, text: str = "", *, tap: str | None = None, **more: Any) -> Talk:
+        super().hears(text, tap=tap, **more)
+        kept = json.loads(json.dumps(self.standing.draft))  # as the row keeps it
+        assert kept == self.standing.draft
+        for say in self.says:
+            read = TEXTS.render(say, self.now)
+            assert read.text and not set("{}[]") & set(read.text), read.text
+            assert "None" not in read.text, read.text
+            assert all(0 < len(line.label) <= LONGEST_LABEL for line in read.lines), read.lines
+        return self
+
+    @property
+    def words(self) -> str:
+        """The last answer as it is read."""
+        return "\n".join(TEXTS.render(say, self.now).text for say in self.says)
+
+
 @pytest.fixture
-def talk() -> Callable[..., Talk]:
+def talk() -> Callable[..., SpokenTalk]:
     """A talk with 王芳; `talk(new=True)` with somebody of whom nothing is known."""
 
-    def begin(*tickets: TicketView, new: bool = False, **desk: Any) -> Talk:
+    def begin(*tickets: TicketView, new: bool = False, **desk: Any) -> SpokenTalk:
         who = speaker() if new else speaker(**KNOWN)
-        return Talk(FakeDesk(who, tickets=list(tickets), **desk))
+        return SpokenTalk(FakeDesk(who, tickets=list(tickets), **desk))
 
     return begin

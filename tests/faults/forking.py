@@ -1,0 +1,139 @@
+"""A process that has imported everything and forks a server for each order; run as a program.
+
+A fork is ready in a hundredth of the time that an interpreter and its imports take, and whatever
+kills it leaves this process as it was. Nothing here starts a thread before it forks.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from waitress.server import create_server
+
+import bot.crew
+import bot.replay
+import failpoints
+import jobs.timetable
+import logs
+import wiring
+from models import Database, DatabaseUnavailable, Session
+from models.database import LOCK_WITHIN
+from nlp.classifier import warm_up
+from settings import Settings
+from tests.bot.pushes import ACCOUNT, AES_KEY, APP_ID, TOKEN
+from tests.faults.control import Control
+
+APP_SECRET = "crash-tests-app-secret-0123456789"
+SWEEP_EVERY = 0.05  # seconds, in place of the product's two
+
+
+@dataclass(frozen=True)
+class Order:
+    """One server process to be forked."""
+
+    database: str
+    api: str
+    folder: str
+    failpoint: str | None = None
+    nth: int = 1
+
+    @property
+    def control(self) -> Path:
+        return Path(self.folder) / "control"
+
+
+class Withdrawable(Database):
+    """A database that is away while the test says so, without the real one's waits."""
+
+    control: Control
+
+    @contextmanager
+    def transaction(self, within: float = LOCK_WITHIN) -> Iterator[Session]:
+        self._refuse_while_away()
+        with super().transaction(within) as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        self._refuse_while_away()
+        with super().reading() as session:
+            yield session
+
+    def _refuse_while_away(self) -> None:
+        if self.control.is_database_away:
+            raise DatabaseUnavailable("the test took it away")
+
+
+def serve(order: Order) -> None:
+    """The product's own server with the test's clock and quicker sweeps."""
+    control = Control(order.control)
+    if order.failpoint:
+        failpoints.arm(order.failpoint, order.nth)
+    _be_quick()
+    Withdrawable.control = control
+    wiring.Database = Withdrawable  # type: ignore[misc]
+    server = wiring.Server(settings_of(order), control.now)
+    web = create_server(server.app, host="127.0.0.1", port=0, threads=8, ident=None)
+    server.start()
+    control.port = web.effective_port
+    web.run()
+
+
+def settings_of(order: Order) -> Settings:
+    folder = Path(order.folder)
+    tree: dict[str, Any] = {
+        "wechat": {
+            "app_id": APP_ID,
+            "app_secret": APP_SECRET,
+            "token": TOKEN,
+            "encoding_aes_key": AES_KEY,
+            "original_id": ACCOUNT,
+            "api_base_url": order.api,
+        },
+        "database": {"url": order.database},
+        "storage": {"media": str(folder / "media"), "spool": str(folder / "spool")},
+    }
+    return Settings.model_validate(tree)
+
+
+def _be_quick() -> None:
+    """What a crash left is looked for at once; how long it may take is another test's question."""
+    bot.crew.Crew.__init__.__kwdefaults__["sweep_every"] = SWEEP_EVERY
+    bot.crew.DATABASE_BACK_WITHIN = SWEEP_EVERY
+    bot.replay.PROBES_EVERY = SWEEP_EVERY
+    jobs.timetable.TICK_EVERY = SWEEP_EVERY  # type: ignore[assignment]
+
+
+def main() -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's to collect
+    logs.set_up("WARNING")
+    warm_up()
+    wiring.texts_of()
+    print("forks", flush=True)
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            _be_child(Order(**json.loads(line)))
+        print(child, flush=True)
+
+
+def _be_child(order: Order) -> None:
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        serve(order)
+    finally:
+        os._exit(1)
+
+
+def as_line(order: Order) -> str:
+    return json.dumps(asdict(order)) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""A process of its own: eight threads send at once whenever it is told what time it is."""
+
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+
+from bot.client import WeChatClient
+from bot.token_store import DatabaseTokenStore
+from models import Database
+from tests.bot.pushes import APP_ID, OPENID
+
+SECRET = "5ecre7" * 5
+THREADS = 8
+HELLO = {"msgtype": "text", "text": {"content": "三楼"}}
+
+
+def main(database_url: str, api_url: str) -> None:
+    times: list[datetime] = []
+    database = Database(database_url)
+    store = DatabaseTokenStore(database, APP_ID, SECRET, lambda: times[-1])
+    client = WeChatClient(APP_ID, SECRET, api_url, store, stable_token=False)
+    print("ready", flush=True)
+    with ThreadPoolExecutor(THREADS) as pool:
+        for line in sys.stdin:
+            times.append(datetime.fromisoformat(line.strip()))
+            list(pool.map(lambda _: client.send_custom(OPENID, HELLO), range(THREADS)))
+            print("done", flush=True)
+    database.dispose()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
