@@ -40,6 +40,7 @@ REQUESTER = Menu(
                 Item("催单", "URGE"),
                 Item("评价", "RATE"),
                 Item("转人工", "HUMAN"),
+                Item("结束人工", "BACK_TO_BOT"),
                 Item("帮助", "HELP"),
             ),
         ),

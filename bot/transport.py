@@ -45,6 +45,7 @@ _WANTED: dict[str, tuple[str, type | tuple[type, ...]]] = {
     "/cgi-bin/media/upload": ("media_id", str),
     "/cgi-bin/qrcode/create": ("ticket", str),
     "/cgi-bin/user/info": ("openid", str),
+    "/cgi-bin/template/get_all_private_template": ("template_list", list),
 }
 
 

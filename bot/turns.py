@@ -14,6 +14,7 @@ from domain.heard import Heard
 from domain.sentence import Button, Say
 from failpoints import hit
 from handlers import router
+from handlers.dialog import think
 from logs import failure
 from models import Database, DatabaseUnavailable, Holder, Session
 from nlp.commands import read_command
@@ -64,6 +65,7 @@ class Turns:
     ) -> Reply | None:
         """The reply, the same for each delivery; DatabaseUnavailable if nothing could be kept."""
         work = Work(message, hear(message), received_at, is_late)
+        think(work.heard)
         try:
             return self._in_transaction(work, self._handled)
         except DatabaseUnavailable:
@@ -168,6 +170,8 @@ class Turns:
     # --- when something broke --------------------------------------------------------------------
 
     def _apologised(self, session: Session, work: Work, inbox_id: int) -> Reply | None:
+        # Whatever it was that broke, the next message begins anew.
+        conversations.forget(session, work.message.openid)
         if not work.heard.is_message and work.heard.event != "click":
             return None
         say = Say("conversation.failed", {}, (notices.button(Command.HUMAN),))

@@ -83,8 +83,8 @@ def _judgement(desk: Desk, ticket: Ticket) -> Iterator[_Field]:
     read: Mapping[str, Any] = ticket.reading or {}
     yield "category", _category(desk, ticket, read)
     yield "evidence", ", ".join(_evidence(ticket, read))
-    yield "impact", say(desk, f"form.impact_{ticket.impact.value}")
-    yield "urgency", say(desk, f"form.urgency_{ticket.urgency.value}")
+    yield "impact", say(desk, f"form.impacts.{ticket.impact.value}")
+    yield "urgency", say(desk, f"form.urgencies.{ticket.urgency.value}")
     yield "priority", say(desk, f"priority.{ticket.priority.name.lower()}")
 
 

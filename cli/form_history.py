@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from cli.columns import clock
+from cli.columns import clock, shortened
 from cli.context import Desk
 from cli.words import say
 from domain.sentence import from_json
@@ -12,12 +12,13 @@ from models import Activity, Attachment, Notice
 from services.dossier import Dossier, Told
 
 _BETWEEN = " · "
+_WIDEST = 60  # columns of what a notice said
 
 
 def happened(desk: Desk, dossier: Dossier, activity: Activity) -> str:
     """When, who, what, from which status to which, and what was said."""
     who = dossier.name(activity.actor_id) or say(desk, "form.itself")
-    act = say(desk, f"form.action_{activity.action.value}")
+    act = say(desk, f"form.actions.{activity.action.value}")
     parts = [f"{clock(activity.happened_at)}  {who} {act}", _moved(desk, activity)]
     parts += _detail(desk, dossier, activity.detail or {})
     return _BETWEEN.join(filter(None, parts))
@@ -49,8 +50,8 @@ def _detail(desk: Desk, dossier: Dossier, detail: dict[str, Any]) -> Iterator[st
 
 def attachment_line(desk: Desk, attachment: Attachment) -> str:
     parts = [
-        f"{clock(attachment.created_at)}  {say(desk, f'form.kind_{attachment.kind}')}",
-        say(desk, f"form.saved_{attachment.state.value}"),
+        f"{clock(attachment.created_at)}  {say(desk, f'form.kinds.{attachment.kind}')}",
+        say(desk, f"form.saved.{attachment.state.value}"),
         attachment.file or "",
         f"{attachment.size} B" if attachment.size else "",
         attachment.label or "",
@@ -70,7 +71,7 @@ def notice_line(desk: Desk, dossier: Dossier, told: Told) -> str:
     notice = told.notice
     to = dossier.name(notice.recipient_id)
     parts = [
-        f"{clock(notice.created_at)}  → {to} {say(desk, f'form.fate_{notice.state.value}')}",
+        f"{clock(notice.created_at)}  → {to} {say(desk, f'form.fates.{notice.state.value}')}",
         say(desk, "form.tries", count=len(told.tries)) if told.tries else "",
         _last_try(desk, told),
         _first_line(desk, notice),
@@ -83,7 +84,7 @@ def _last_try(desk: Desk, told: Told) -> str:
         return ""
     last = told.tries[-1]
     errcode = f" errcode {last.errcode}" if last.errcode else ""
-    return say(desk, f"form.channel_{last.channel.value}") + errcode
+    return say(desk, f"form.channels.{last.channel.value}") + errcode
 
 
 def _first_line(desk: Desk, notice: Notice) -> str:
@@ -92,4 +93,4 @@ def _first_line(desk: Desk, notice: Notice) -> str:
         words = desk.texts.render(from_json(notice.say), desk.clock()).text
     except (KeyError, ValueError):
         return notice.text_key
-    return words.partition("\n")[0]
+    return shortened(words.partition("\n")[0], _WIDEST)

@@ -103,7 +103,7 @@ def list_people(desk: Desk, role: str | None) -> None:
     if not rows:
         click.echo(say(desk, "cli.nobody"))
         return
-    click.echo(table([say(desk, f"cli.column_{name}") for name in _COLUMNS], rows))
+    click.echo(table([say(desk, f"cli.columns.{name}") for name in _COLUMNS], rows))
 
 
 def _role(desk: Desk, word: str) -> frozenset[Role]:

@@ -111,7 +111,7 @@ def _new_line(desk: Desk, step: Step) -> str:
 
 def _changed_line(desk: Desk, step: Step) -> str:
     changes = "; ".join(
-        f"{say(desk, f'cli.column_{name}')} {_shown(desk, name, old)} → {_shown(desk, name, new)}"
+        f"{say(desk, f'cli.columns.{name}')} {_shown(desk, name, old)} → {_shown(desk, name, new)}"
         for name, (old, new) in step.changes.items()
     )
     facts = {"row": step.row, "id": step.person_id, "name": step.entry.name}

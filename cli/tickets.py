@@ -48,7 +48,7 @@ def list_tickets(desk: Desk, words: tuple[str, ...], engineer: str | None, limit
     if not rows:
         click.echo(say(desk, "cli.no_tickets"))
         return
-    click.echo(table([say(desk, f"cli.ticket_{name}") for name in _COLUMNS], rows))
+    click.echo(table([say(desk, f"cli.tickets.{name}") for name in _COLUMNS], rows))
 
 
 def _status(desk: Desk, word: str) -> Status:

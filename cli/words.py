@@ -22,7 +22,7 @@ def told(desk: Desk, what: Say) -> str:
 def role_words(desk: Desk, roles: Iterable[Role]) -> str:
     """In the order of the roles, whatever order they come in."""
     held = set(roles)
-    return ", ".join(say(desk, f"cli.role_{role.value}") for role in Role if role in held)
+    return ", ".join(say(desk, f"cli.roles.{role.value}") for role in Role if role in held)
 
 
 def skill_words(desk: Desk, skills: Iterable[Category]) -> str:

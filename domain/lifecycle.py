@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum, auto
 
 from domain.refusals import Refusal
+from domain.sentence import Word
 
 
 class Status(StrEnum):
@@ -51,7 +52,7 @@ class ActionNotAllowed(Refusal):
     text_key = "refusal.action_not_allowed"
 
     def __init__(self, status: Status, action: Action) -> None:
-        super().__init__(status=status.value, action=action.value)
+        super().__init__(status=Word(f"status.{status.value}"))
         self.status = status
         self.action = action
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from domain.priority import Urgency
 from handlers import fault as faults
-from handlers.dialog import Choice, Context, Say, Word
+from handlers.dialog import Choice, Context, Say
 from handlers.fault import Fault
 from handlers.fault_retold import joined, replaced
-from handlers.report_draft import fault_of, with_fault
+from handlers.report_draft import fault_of, kind_of, with_fault
 from handlers.requester_profile import card, has_anything, learnt_from
 from nlp.contact import Contact, read_contact
 from nlp.incident import read_correction, split_incidents
@@ -30,9 +30,9 @@ def amended(ctx: Context, *, replaces: bool = False) -> Amended:
     """Everything that the words change; with `replaces` a fault takes the old one's place."""
     meant, newer = _newer(ctx)
     says: tuple[Say, ...] = ()
-    if _is_of_fault(newer, meant) and (meant or ctx.choice is Choice.UNCLEAR):
-        ctx, says = _fault_amended(ctx, newer, replaces=replaces or meant is not None)
     is_of_fault = _is_of_fault(newer, meant)
+    if is_of_fault and (meant or ctx.choice is Choice.UNCLEAR):
+        ctx, says = _fault_amended(ctx, newer, replaces=replaces or meant is not None)
     contact = read_contact(meant or ctx.text, expect_all=bool(meant) and not is_of_fault)
     for change in (_place_amended, _contact_amended, _urgency_amended):
         ctx, more = change(ctx, newer, contact)
@@ -70,8 +70,7 @@ def _fault_amended(ctx: Context, newer: Fault, *, replaces: bool) -> Amended:
 
 
 def _told_again(fault: Fault) -> Say:
-    kind = Word(f"category.{fault.category}") if fault.category else None
-    return Say("incident.amended.fault", {"symptom": fault.symptom, "category": kind})
+    return Say("incident.amended.fault", {"symptom": fault.symptom, **kind_of(fault)})
 
 
 def _one_more(ctx: Context, newer: Fault) -> Amended:
@@ -79,7 +78,7 @@ def _one_more(ctx: Context, newer: Fault) -> Amended:
     *_, last = split_incidents(f"{fault_of(ctx).symptom},{newer.words}")
     if len(last) <= len(newer.words):
         newer = replace(newer, symptom=faults.told_in(last).symptom or newer.symptom)
-    rest = [*ctx.draft.get("rest", ()), newer.to_json()]
+    rest = [*(ctx.draft.get("rest") or ()), newer.to_json()]
     return ctx.learnt(rest=rest), (Say("incident.one_more", {"symptom": newer.symptom}),)
 
 

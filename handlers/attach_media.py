@@ -43,12 +43,13 @@ def _after(ctx: Context, attached: Attached) -> Turn:
     ticket = attached.ticket
     if ticket is None:
         return _before(ctx, attached)
+    other = (order(Command.REPORT, label="button.other_fault"),)
     return aside(
         f"media.{ctx.heard.medium.value}_added",
         ticket_id=ticket.id,
         number=ticket.short,
         symptom=ticket.symptom,
-        buttons=(order(Command.REPORT, label="button.other_fault"),),
+        buttons=other if ticket.requester_id == ctx.speaker.id else (),
     )
 
 

@@ -8,7 +8,7 @@ from handlers.report_questions import ask_wish
 from handlers.talk_to_person import call_person
 
 _BARE = 6
-"""Characters; 我要投诉 needs no question whether it is a complaint."""
+"""Characters; the bare wish to complain needs no question whether it is one."""
 
 BUTTONS = (choice("complain"), choice("report", "button.report_instead"))
 

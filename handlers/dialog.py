@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
 from domain.commands import Command, tap
@@ -17,6 +17,7 @@ from domain.sentence import Button, Fact, Facts, Say, Word
 from domain.speaker import Speaker
 from nlp.choice import Choice, read_choice, read_option
 from nlp.classifier import read
+from nlp.commands import read_command
 from nlp.incident import Incident, read_incident
 from nlp.reading import Reading
 from services.desk import Desk
@@ -44,10 +45,28 @@ __all__ = [
     "finish",
     "hand_over",
     "order",
+    "think",
     "unclear",
 ]
 
 Step: TypeAlias = StrEnum
+
+
+# One message is read once, by whichever step asks; `think` asks before the lock is taken.
+words_read = lru_cache(maxsize=256)(read)
+fault_read = lru_cache(maxsize=256)(read_incident)
+
+
+def think(heard: Heard) -> None:
+    """Read what will probably be asked of these words, while nobody waits for it."""
+    is_free = heard.medium is Medium.TEXT and heard.tap is None and len(heard.text) > SHORT_ANSWER
+    if is_free and read_command(heard.text) is None:
+        words_read(heard.text)
+        fault_read(heard.text)
+
+
+SHORT_ANSWER = 3
+"""Characters; 是, 好的 and 305 answer a question and are not classified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +108,12 @@ class Context:
     @cached_property
     def reading(self) -> Reading:
         """Intent, category and urgency of the words, with the evidence."""
-        return read(self.text)
+        return words_read(self.text)
 
     @cached_property
     def incident(self) -> Incident:
         """The fault that the words tell of."""
-        return read_incident(self.text)
+        return fault_read(self.text)
 
     @cached_property
     def tapped(self) -> str | None:

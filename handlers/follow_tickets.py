@@ -4,11 +4,10 @@
 """
 
 from dataclasses import replace
-from datetime import datetime
 from enum import StrEnum, auto
 
 from domain.commands import Command
-from domain.lifecycle import OPEN_STATUSES, Status
+from domain.lifecycle import OPEN_STATUSES
 from handlers.dialog import (
     Button,
     Choice,
@@ -29,6 +28,7 @@ from handlers.dialog import (
 from handlers.own_ticket import ask_which, ended_by_refusal, one_of, unsolved
 from handlers.requester_profile import said_alone
 from handlers.spoken import also_spoken
+from handlers.ticket_shown import facts_of, line, shown
 from nlp.ticket_ref import read_ticket_ref
 from services.views import TicketView
 
@@ -50,7 +50,7 @@ def list_mine(ctx: Context) -> Turn:
     tickets = ctx.desk.my_tickets()
     ticket = one_of(ctx, tickets)
     if ticket is not None:
-        return _shown(ctx, ticket)
+        return shown(ctx, ticket)
     if not tickets:
         return aside("follow.none", buttons=(order(Command.REPORT),))
     listed = tickets[-_LISTED:]
@@ -67,51 +67,11 @@ def unsolved_among(tickets: tuple[TicketView, ...]) -> bool:
     return any(each.status in OPEN_STATUSES for each in tickets)
 
 
-def line(ticket: TicketView, now: datetime) -> Say:
-    """Number, fault, who has it, and by when (talks.md §7)."""
-    return Say(f"follow.line.{ticket.status.value}", _facts(ticket, now))
-
-
-def _facts(ticket: TicketView, now: datetime) -> Facts:
-    engineer = ticket.assignee
-    due = ticket.response_due_at if ticket.responded_at is None else ticket.resolution_due_at
-    is_late = due is not None and due < now
-    return {
-        "number": ticket.short,
-        "symptom": ticket.symptom,
-        "place": ticket.place,
-        "engineer": engineer.name if engineer else None,
-        "phone": engineer.phone if engineer else None,
-        "due": None if is_late else due,
-        "late": Say("follow.late") if is_late else None,
-        "until": ticket.hold_until,
-    }
-
-
 def show(ctx: Context) -> Turn:
     """The named ticket; 看 alone is the list."""
     if ctx.number is None:
         return list_mine(ctx)
-    return _shown(ctx, ctx.desk.find(ctx.number, ctx.desk.my_tickets()))
-
-
-def _shown(ctx: Context, ticket: TicketView) -> Turn:
-    facts = {**_facts(ticket, ctx.now), "number": ticket.number}
-    facts["last"] = ctx.desk.last_word(ticket.id)
-    buttons = _buttons(ticket) if ticket.requester_id == ctx.speaker.id else ()
-    return answer(Say(f"follow.ticket.{ticket.status.value}", facts, buttons), ticket_id=ticket.id)
-
-
-def _buttons(ticket: TicketView) -> tuple[Button, ...]:
-    """What its requester may do with it now."""
-    commands: tuple[Command, ...] = ()
-    if ticket.status in OPEN_STATUSES:
-        commands = (Command.URGE, Command.CANCEL_TICKET)
-    elif ticket.status is Status.RESOLVED:
-        commands = (Command.CONFIRM, Command.REOPEN)
-    elif ticket.status is Status.CLOSED:
-        commands = (Command.REOPEN,)
-    return tuple(order(command, ticket.number) for command in commands)
+    return shown(ctx, ctx.desk.find(ctx.number, ctx.desk.my_tickets()))
 
 
 # --- urging ----------------------------------------------------------------------------------
@@ -129,11 +89,11 @@ def urge(ctx: Context) -> Turn:
 
 def _urged(ctx: Context, ticket: TicketView) -> Turn:
     if ticket.status not in OPEN_STATUSES:
-        return _shown(ctx, ticket)
+        return shown(ctx, ticket)
     urged = ctx.desk.urge(ticket.id)
     status = urged.ticket.status.value
     key = "follow.urged.again" if urged.is_again else f"follow.urged.{status}"
-    facts = {**_facts(urged.ticket, ctx.now), "accepted": urged.ticket.responded_at}
+    facts = {**facts_of(urged.ticket, ctx.now), "accepted": urged.ticket.responded_at}
     return answer(Say(key, facts), ticket_id=ticket.id)
 
 
@@ -145,7 +105,7 @@ def cancel(ctx: Context) -> Turn:
     tickets = unsolved(ctx)
     ticket = one_of(ctx, tickets)
     if ticket is not None and ticket.status not in OPEN_STATUSES:
-        return _shown(ctx, ticket)
+        return shown(ctx, ticket)
     if ticket is not None:
         return _ask_sure(ticket)
     if tickets:
@@ -199,7 +159,7 @@ def _number_alone(ctx: Context) -> Turn | None:
     reference = read_ticket_ref(text) if len(text) <= _NUMBER_ONLY and text.isascii() else None
     if reference is None:
         return None
-    return _shown(ctx, ctx.desk.find(reference, ctx.desk.my_tickets()))
+    return shown(ctx, ctx.desk.find(reference, ctx.desk.my_tickets()))
 
 
 CONVERSATION = Conversation(

@@ -4,16 +4,13 @@ SCORES → SPEED, ATTITUDE, RESULT, as far as they were not said → COMMENT aft
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
-from enum import StrEnum, auto
 
 from domain.commands import Command
 from domain.lifecycle import Status
-from domain.rating import FOLLOW_UP_AT, HIGHEST, LOWEST
+from domain.rating import FOLLOW_UP_AT, HIGHEST
 from handlers import fault as faults
-from handlers import report_incident
+from handlers import follow_tickets, report_incident
 from handlers.dialog import (
-    Button,
     Choice,
     Context,
     Conversation,
@@ -24,17 +21,28 @@ from handlers.dialog import (
     Turn,
     Word,
     aside,
-    choice,
     finish,
     order,
     unclear,
 )
 from handlers.own_ticket import ended_by_refusal, named, to_settle
+from handlers.rating_questions import (
+    ALL,
+    NAME,
+    ONE,
+    STEP_OF,
+    Step,
+    ask_comment,
+    ask_part,
+    ask_scores,
+    asked,
+    begun,
+    score_buttons,
+)
 from handlers.scores_said import PARTS, answer_for, comment_in, general_word, said_in
 from handlers.spoken import also_spoken
+from nlp.commands import read_command
 from services.views import Scores, TicketView
-
-NAME = "rate_ticket"
 
 _LOOKED_AT = 3
 """At or below this a part is named in the thanks: the desk will look at it."""
@@ -43,24 +51,11 @@ _SOLVED_FROM = 4
 """A result with this score or more was a solution."""
 
 
-class Step(StrEnum):
-    SCORES = auto()
-    SPEED = auto()
-    ATTITUDE = auto()
-    RESULT = auto()
-    COMMENT = auto()
-
-
-_ONE = {str(score): score for score in range(HIGHEST, LOWEST - 1, -1)}
-_ALL = {f"all_{score}": score for score in _ONE.values()}
-_STEP_OF: Mapping[str, Step] = {part: Step(part) for part in PARTS}
-
-
 def begin(ctx: Context) -> Turn:
     """Scores that the words hold already are not asked for again."""
     ticket = named(ctx, ()) or ctx.desk.to_rate()
     if ticket is not None and ticket.status is Status.CLOSED:
-        return _begun(ctx, ticket)
+        return _begun(ctx, ticket) if ctx.desk.to_rate() else aside("rating.already_given")
     waiting = (ticket,) if ticket else to_settle(ctx)
     if waiting and waiting[-1].status is Status.RESOLVED:
         return _settled_by_scores(ctx, waiting) or _settle_first(waiting[-1])
@@ -68,8 +63,8 @@ def begin(ctx: Context) -> Turn:
 
 
 def _begun(ctx: Context, ticket: TicketView) -> Turn:
-    fresh = _fresh(ctx, ticket)
-    return _ask_scores(fresh) if ctx.heard.tap else _understood(fresh) or _ask_scores(fresh)
+    fresh = begun(ctx, ticket)
+    return ask_scores(fresh) if ctx.heard.tap else _understood(fresh) or ask_scores(fresh)
 
 
 def _settled_by_scores(ctx: Context, waiting: tuple[TicketView, ...]) -> Turn | None:
@@ -96,47 +91,7 @@ def after_confirmation(ctx: Context, ticket: TicketView) -> Turn:
     to_rate = ctx.desk.to_rate()
     if to_rate is None or to_rate.id != ticket.id:
         return finish("settle.confirmed", number=ticket.short, ticket_id=ticket.id)
-    return _ask_scores(_fresh(ctx, ticket))
-
-
-def _fresh(ctx: Context, ticket: TicketView) -> Context:
-    """No score of another ticket that was being rated counts for this one."""
-    nothing = dict.fromkeys((*PARTS, "comment"))
-    return replace(ctx, draft={**nothing, "ticket_id": ticket.id, "number": ticket.short})
-
-
-# --- the questions ---------------------------------------------------------------------------
-
-
-def _asked(ctx: Context, step: Step, key: str, buttons: tuple[Button, ...], **facts: str) -> Turn:
-    said = {"number": ctx.draft["number"], **facts}
-    ticket_id = ctx.draft["ticket_id"]
-    say = Say(key, said, buttons)
-    return Turn((say,), step, dict(ctx.draft), into=NAME, ticket_id=ticket_id)
-
-
-def _ask_scores(ctx: Context) -> Turn:
-    return _asked(ctx, Step.SCORES, "rating.ask", _score_buttons(HIGHEST))
-
-
-def _score_buttons(value: int) -> tuple[Button, ...]:
-    return (
-        choice(f"all_{value}", "button.all_same", score=value),
-        choice("one_by_one"),
-        choice("no_rating"),
-    )
-
-
-def _ask_part(part: str) -> StepFunction:
-    def asks(ctx: Context) -> Turn:
-        buttons = tuple(choice(act, "button.score", score=score) for act, score in _ONE.items())
-        return _asked(ctx, _STEP_OF[part], f"rating.ask_part.{part}", buttons)
-
-    return asks
-
-
-def _ask_comment(ctx: Context) -> Turn:
-    return _asked(ctx, Step.COMMENT, "rating.ask_comment", (choice("no_comment"),))
+    return ask_scores(begun(ctx, ticket))
 
 
 # --- the answers -----------------------------------------------------------------------------
@@ -145,17 +100,20 @@ def _ask_comment(ctx: Context) -> Turn:
 def scores_given(ctx: Context) -> Turn:
     """All at once, some of them, or by tap."""
     tapped = ctx.tapped or ""
+    ordered = None if ctx.tapped else read_command(ctx.text)
+    if ordered is not None and ordered.command is Command.CANCEL_TICKET:
+        return follow_tickets.cancel(ctx)
     if tapped == "no_rating" or ctx.choice is Choice.CANCEL:
         return finish("rating.skipped")
     if tapped == "one_by_one":
         return _next(ctx)
-    if tapped in _ALL:
-        return _taken(ctx, dict.fromkeys(PARTS, _ALL[tapped]))
+    if tapped in ALL:
+        return _taken(ctx, dict.fromkeys(PARTS, ALL[tapped]))
     if understood := _understood(ctx):
         return understood
     if faults.of(ctx.text, ctx.reading, ctx.incident).is_told:
         return report_incident.begin(ctx)
-    return unclear(Step.SCORES, "rating.unclear", buttons=_score_buttons(HIGHEST))
+    return unclear(Step.SCORES, "rating.unclear", buttons=score_buttons(HIGHEST))
 
 
 def _understood(ctx: Context) -> Turn | None:
@@ -163,7 +121,7 @@ def _understood(ctx: Context) -> Turn | None:
     if said := said_in(ctx.text):
         return _taken(ctx, said)
     if word := general_word(ctx.text):
-        return _asked(ctx, Step.SCORES, "rating.ask_exactly", _score_buttons(word))
+        return asked(ctx, Step.SCORES, "rating.ask_exactly", score_buttons(word))
     return None
 
 
@@ -171,13 +129,13 @@ def part_given(part: str) -> StepFunction:
     """The answer to one part, and whatever other parts the words score."""
 
     def given(ctx: Context) -> Turn:
-        tapped = _ONE.get(ctx.tapped or "")
+        tapped = ONE.get(ctx.tapped or "")
         said = {part: tapped} if tapped else answer_for(part, ctx.text)
         if ctx.choice is Choice.CANCEL:
             return finish("rating.skipped")
         if not said:
-            buttons = _ask_part(part)(ctx).says[0].buttons
-            return unclear(_STEP_OF[part], "rating.part_unclear", buttons=buttons)
+            buttons = ask_part(part)(ctx).says[0].buttons
+            return unclear(STEP_OF[part], "rating.part_unclear", buttons=buttons)
         return _taken(ctx, said)
 
     return given
@@ -199,9 +157,9 @@ def _next(ctx: Context) -> Turn:
     """The first part without a score; after a low one the reason; else it is rated."""
     missing = next((part for part in PARTS if ctx.draft.get(part) is None), None)
     if missing is not None:
-        return _ask_part(missing)(ctx)
+        return ask_part(missing)(ctx)
     is_low = min(ctx.draft[part] for part in PARTS) <= FOLLOW_UP_AT
-    return _ask_comment(ctx) if is_low and not ctx.draft.get("comment") else _rated(ctx)
+    return ask_comment(ctx) if is_low and not ctx.draft.get("comment") else _rated(ctx)
 
 
 def _rated(ctx: Context) -> Turn:
@@ -235,13 +193,13 @@ CONVERSATION = Conversation(
     begin=begin,
     steps={
         Step.SCORES: _answer(scores_given),
-        **{_STEP_OF[part]: _answer(part_given(part)) for part in PARTS},
+        **{STEP_OF[part]: _answer(part_given(part)) for part in PARTS},
         Step.COMMENT: _answer(comment_given),
     },
     asks={
-        Step.SCORES: _ask_scores,
-        **{_STEP_OF[part]: _ask_part(part) for part in PARTS},
-        Step.COMMENT: _ask_comment,
+        Step.SCORES: ask_scores,
+        **{STEP_OF[part]: ask_part(part) for part in PARTS},
+        Step.COMMENT: ask_comment,
     },
     hears=frozenset({Medium.TEXT, Medium.VOICE}),
 )

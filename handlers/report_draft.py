@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import StrEnum, auto
 
 from handlers import fault as faults
-from handlers.dialog import Button, Context, Facts, Say, Turn
+from handlers.dialog import Button, Context, Facts, Say, Turn, Word
 from handlers.fault import Fault
 
 NAME = "report_incident"
@@ -58,3 +58,7 @@ def missing_of(ctx: Context) -> tuple[str, ...]:
 
 def place_of(ctx: Context) -> str | None:
     return fault_of(ctx).place or ctx.speaker.office
+
+
+def kind_of(fault: Fault) -> Facts:
+    return {"category": Word(f"category.{fault.category}") if fault.category else None}

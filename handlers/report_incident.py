@@ -20,7 +20,7 @@ from handlers.dialog import (
 )
 from handlers.fault import Fault
 from handlers.report_confirmed import amendment_given, choice_given
-from handlers.report_draft import NAME, Step, is_under_way, with_fault
+from handlers.report_draft import NAME, Step, fault_of, is_under_way, with_fault
 from handlers.report_profile import place_given, profile_given
 from handlers.report_questions import ask_again, ask_category, ask_symptom, ask_wish, next_question
 from handlers.report_summary import ask_what_to_amend
@@ -29,6 +29,7 @@ from handlers.report_told import (
     ask_wish_again,
     category_given,
     faults_chosen,
+    reported_after_all,
     symptom_given,
     told,
     wish_given,
@@ -44,11 +45,18 @@ _ABOUT_A_THING = frozenset({Intent.REPORT, Intent.REQUEST, Intent.HOWTO})
 def begin(ctx: Context) -> Turn:
     """From the menu the fault is asked for; words that tell of one are read."""
     if is_under_way(ctx):
-        return aside("incident.under_way")
+        return _pressed_again(ctx)
     fresh = _fresh(ctx)
     if ctx.heard.tap is not None or read_command(ctx.text) is not None:
         return ask_symptom(fresh)
     return said_alone(ctx) or told(fresh)
+
+
+def _pressed_again(ctx: Context) -> Turn:
+    """The report under way goes on; where a question was asked back, the press answers it."""
+    if not fault_of(ctx).lacks_symptom:
+        return aside("incident.under_way")
+    return reported_after_all(ctx) if ctx.draft.get("said") else ask_symptom(ctx)
 
 
 def begin_unsure(ctx: Context) -> Turn:

@@ -1,10 +1,9 @@
-"""What a report still has to ask, and the summary that is confirmed at its end."""
+"""What a report still has to ask, in the order in which it asks."""
 
 from domain.category import Category
 from handlers import fault as faults
-from handlers.dialog import Button, Context, Facts, Say, Turn, Word, choice
-from handlers.fault import Fault
-from handlers.report_draft import Step, after, asked, fault_of, missing_of, place_of
+from handlers.dialog import Button, Context, Say, Turn, choice
+from handlers.report_draft import Step, after, asked, fault_of, kind_of, missing_of, place_of
 from handlers.report_summary import about, ask_to_confirm, confirm_buttons
 from handlers.requester_profile import card, missing_words
 
@@ -38,8 +37,7 @@ def ask_symptom(ctx: Context) -> Turn:
 
 def ask_wish(ctx: Context, wish: str, key: str, buttons: tuple[Button, ...]) -> Turn:
     """What shall be done with these words? They are kept for whoever gets them."""
-    said = ctx.draft.get("said") or ctx.text
-    return asked(ctx.learnt(wish=wish, said=said), Step.WISH, key, {}, buttons)
+    return asked(ctx.learnt(wish=wish, said=ctx.text), Step.WISH, key, {}, buttons)
 
 
 def ask_place(ctx: Context) -> Turn:
@@ -64,7 +62,7 @@ def category_buttons(ctx: Context) -> tuple[Button, ...]:
 def ask_which_faults(ctx: Context) -> Turn:
     parts = [faults.from_json(part) for part in ctx.draft["parts"]]
     lines = tuple(
-        Say("incident.part", {"number": number, "symptom": part.symptom, **_kind(part)})
+        Say("incident.part", {"number": number, "symptom": part.symptom, **kind_of(part)})
         for number, part in enumerate(parts, 1)
     )
     only = tuple(
@@ -78,10 +76,6 @@ def ask_which_faults(ctx: Context) -> Turn:
         {"count": len(parts), "parts": lines},
         (choice("all", "button.report_all"), *only),
     )
-
-
-def _kind(fault: Fault) -> Facts:
-    return {"category": Word(f"category.{fault.category}") if fault.category else None}
 
 
 def ask_profile(ctx: Context) -> Turn:

@@ -1,7 +1,7 @@
 """The summary that a report is confirmed by, and the question what to change in it."""
 
 from handlers.dialog import Button, Context, Facts, Turn, Word, choice
-from handlers.report_draft import Step, asked, fault_of, place_of
+from handlers.report_draft import Step, asked, fault_of, kind_of, place_of
 from handlers.requester_profile import card
 
 
@@ -10,7 +10,7 @@ def about(ctx: Context) -> Facts:
     fault = fault_of(ctx)
     return {
         "symptom": fault.symptom,
-        **_kind(fault),
+        **kind_of(fault),
         "place": place_of(ctx),
         "urgency": Word("priority.high") if fault.is_urgent else None,
     }

@@ -19,7 +19,7 @@ from handlers.report_questions import (
     category_values,
     next_question,
 )
-from handlers.requester_profile import has_anything, learnt_from
+from handlers.requester_profile import has_anything, introduced
 from nlp.classifier import ASK_BELOW_INTENT
 from nlp.commands import read_command
 from nlp.contact import read_contact
@@ -33,7 +33,7 @@ HOW_TO_BUTTONS = (choice("report"), order(Command.HUMAN))
 
 def told(ctx: Context) -> Turn:
     """Everything that the words hold is taken; what they leave open is asked."""
-    ctx = learnt_from(ctx, read_contact(ctx.text))
+    ctx = introduced(ctx, read_contact(ctx.text))
     newer = faults.of(ctx.text, ctx.reading, ctx.incident)
     ctx = with_fault(ctx, answered(fault_of(ctx), newer))
     parts = split_incidents(ctx.text)
@@ -63,7 +63,7 @@ def symptom_given(ctx: Context) -> Turn:
     contact = read_contact(ctx.text)
     if newer.place is None and not has_anything(contact):
         return unclear(Step.SYMPTOM, "incident.symptom_unclear")
-    ctx = learnt_from(ctx, contact)
+    ctx = introduced(ctx, contact)
     kept = replace(fault_of(ctx), place=newer.place or fault_of(ctx).place)
     return ask_symptom(with_fault(ctx, kept))
 
@@ -140,7 +140,7 @@ def wish_given(ctx: Context) -> Turn:
     """A question or a complaint was heard: is it to be reported, or what else?"""
     is_complaint = ctx.draft.get("wish") == "complain"
     if ctx.tapped == "report" or _orders_report(ctx):
-        return _reported_after_all(ctx)
+        return reported_after_all(ctx)
     if ctx.tapped == "complain" or (is_complaint and ctx.choice is Choice.YES):
         return complain.handed_over(ctx, ctx.draft["said"])
     if _is_for_certain(ctx, Intent.COMPLAIN):
@@ -172,7 +172,7 @@ def _orders_report(ctx: Context) -> bool:
     return ordered is not None and ordered.command is Command.REPORT
 
 
-def _reported_after_all(ctx: Context) -> Turn:
+def reported_after_all(ctx: Context) -> Turn:
     """The first words are the report, if they name a thing; else what is wrong is asked for."""
     said = ctx.draft["said"]
     newer = faults.told_in(said)

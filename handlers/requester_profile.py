@@ -17,6 +17,12 @@ def learnt_from(ctx: Context, contact: Contact) -> Context:
     return replace(ctx, speaker=ctx.desk.learn_profile(**said))
 
 
+def introduced(ctx: Context, contact: Contact) -> Context:
+    """Who is named beside a fault is the speaker, unless the speaker is known by another name."""
+    known = ctx.speaker.name
+    return ctx if known and contact.name not in (None, known) else learnt_from(ctx, contact)
+
+
 def has_anything(contact: Contact) -> bool:
     return any(asdict(contact).values())
 

@@ -91,7 +91,7 @@ def _refusing(ctx: Context, standing: Standing) -> Turn:
 
 
 def _route(ctx: Context, standing: Standing) -> Turn:
-    under_way = registry.conversation(standing.name)
+    under_way = _under_way(standing)
     if ctx.heard.medium is Medium.EVENT and ctx.heard.event != "click":
         return registry.event(ctx)
     if ctx.heard.tap is not None:
@@ -104,6 +104,12 @@ def _route(ctx: Context, standing: Standing) -> Turn:
     if under_way is not None:
         return under_way.steps[standing.step](ctx)
     return registry.words(ctx)
+
+
+def _under_way(standing: Standing) -> Conversation | None:
+    """The conversation that waits; one whose step an older version knew is over."""
+    found = registry.conversation(standing.name)
+    return found if found is not None and standing.step in found.steps else None
 
 
 def _tapped(ctx: Context, standing: Standing, under_way: Conversation | None) -> Turn:
@@ -129,7 +135,10 @@ def _obeyed(ctx: Context, standing: Standing, ordered: Ordered) -> Turn:
     if ordered.command is Command.STOP:
         return finish("conversation.stopped") if standing.name else aside("conversation.none")
     ctx = replace(ctx, number=ordered.number, words=ordered.words)
-    return registry.order(ordered.command)(ctx)
+    try:
+        return registry.order(ordered.command)(ctx)
+    except Refusal as no:
+        return registry.refused(ctx, no)
 
 
 # --- where the talk stands afterwards --------------------------------------------------------
@@ -182,7 +191,7 @@ def _over(ctx: Context, standing: Standing, turn: Turn) -> Answer:
 
 
 def _question(ctx: Context, standing: Standing) -> Turn | None:
-    under_way = registry.conversation(standing.name)
+    under_way = _under_way(standing)
     asks = under_way.asks.get(standing.step) if under_way else None
     return asks(replace(ctx, draft=standing.draft, ticket_id=standing.ticket_id)) if asks else None
 

@@ -9,7 +9,7 @@ PARTS = ("speed", "attitude", "result")
 
 _STARS = frozenset("⭐★")
 _ONE_SCORE = 3
-"""Characters; 5, 5分 and 五分 answer the part that was asked for, 都是5分 all of them."""
+"""Characters; so short a score answers the part that was asked for, a longer one may mean all."""
 _SCORES_ONLY = 24
 """Characters; a longer message with no question waiting is more than a rating."""
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.normalize import MAX_CHARACTERS
 
@@ -20,6 +21,7 @@ class Wording:
         return self.own[start:end].strip()
 
 
+@lru_cache(maxsize=256)  # each reader of one message asks for it
 def wording(text: str) -> Wording:
     """The first 500 characters without unseen ones, spaces single, line breaks kept."""
     own = _tidy(text[:MAX_CHARACTERS])

@@ -147,6 +147,16 @@ def save(
     )
 
 
+def forget(session: Session, openid: str) -> None:
+    """The conversation under way is over; who the person is stays known."""
+    of_person = select(_people.c.id).where(_people.c.openid == openid).scalar_subquery()
+    session.connection().execute(
+        update(_talks)
+        .where(_talks.c.person_id == of_person)
+        .values(name=None, step=None, draft={}, misses=0)
+    )
+
+
 def _make_known(session: Session, openid: str, now: datetime) -> None:
     """Two first messages at once make one person: the second insert changes nothing."""
     new = {

@@ -1,72 +1,173 @@
 """Reads tickets for people: their own, those that wait for them, one by its number."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Session
 
 from domain.lifecycle import OPEN_STATUSES, Action, Status
 from domain.permissions import Permission, may
 from domain.refusals import NotFound
 from domain.sentence import Say
 from domain.speaker import Speaker
-from models import Activity, Person, Rating, Resolution, Ticket
+from models import Activity, Person, Rating, Resolution, Ticket, table_of
 from services.records import involves, stand_of
 from services.views import PersonView, TicketView
 
 _LISTED = 20  # a chat message holds no more; the rest is in the console
-_assignee = aliased(Person)
-_SELECT = select(Ticket, _assignee).join(_assignee, Ticket.assignee, isouter=True)
+
+_tickets, _people, _activities = table_of(Ticket), table_of(Person), table_of(Activity)
+_assignees = _people.alias("assignees")
+_of_person: BindParameter[int] = bindparam("of_person")
+_of_ticket: BindParameter[int] = bindparam("of_ticket")
+
+# Lists are read for every second message: built once, and without mapped objects (ADR 2).
+_VIEWED = (
+    select(
+        _tickets.c.id,
+        _tickets.c.number,
+        _tickets.c.status,
+        _tickets.c.cycle,
+        _tickets.c.symptom,
+        _tickets.c.description,
+        _tickets.c.device,
+        _tickets.c.place,
+        _tickets.c.category,
+        _tickets.c.priority,
+        _tickets.c.urgency,
+        _tickets.c.requester_id,
+        _tickets.c.contact_name,
+        _tickets.c.contact_phone,
+        _tickets.c.contact_department,
+        _tickets.c.opened_at,
+        _tickets.c.response_due_at,
+        _tickets.c.responded_at,
+        _tickets.c.resolution_due_at,
+        _tickets.c.hold_until,
+        _tickets.c.assignee_id,
+        _tickets.c.supporter_id,
+        _assignees.c.name.label("assignee_name"),
+        _assignees.c.phone.label("assignee_phone"),
+        _assignees.c.extension.label("assignee_extension"),
+    )
+    .join_from(_tickets, _assignees, _tickets.c.assignee_id == _assignees.c.id, isouter=True)
+    .limit(_LISTED)
+)
+
+
+def _is(*statuses: Status) -> ColumnElement[bool]:
+    return or_(*(_tickets.c.status == status for status in statuses))
+
+
+_ONE = _VIEWED.where(_tickets.c.id == _of_ticket)
+_BY_URGENCY = (_tickets.c.priority, _tickets.c.opened_at)
+# Served by ix_tickets_requester_id_opened_at.
+_REPORTED = _VIEWED.where(
+    _tickets.c.requester_id == _of_person, _is(*OPEN_STATUSES, Status.RESOLVED)
+).order_by(_tickets.c.opened_at, _tickets.c.id)
+_ENDED = (
+    _VIEWED.where(
+        _tickets.c.requester_id == _of_person,
+        _is(Status.CLOSED),
+        _tickets.c.closed_at >= bindparam("since"),
+    )
+    .order_by(_tickets.c.closed_at.desc())
+    .limit(1)
+)
+# Served by ix_tickets_assignee_id_status.
+_WAITING = _VIEWED.where(_tickets.c.assignee_id == _of_person, _is(Status.ASSIGNED)).order_by(
+    *_BY_URGENCY
+)
+_WORKED_ON = _VIEWED.where(
+    _tickets.c.assignee_id == _of_person, _is(Status.IN_PROGRESS, Status.ON_HOLD)
+).order_by(*_BY_URGENCY)
+_rated = exists().where(Rating.ticket_id == _tickets.c.id, Rating.cycle == _tickets.c.cycle)
+_solved_by_oneself = exists().where(
+    Resolution.ticket_id == _tickets.c.id,
+    Resolution.cycle == _tickets.c.cycle,
+    Resolution.engineer_id == _of_person,
+)
+_TO_RATE = (
+    _VIEWED.where(
+        _tickets.c.requester_id == _of_person,
+        _is(Status.CLOSED),
+        _tickets.c.assignee_id.is_distinct_from(_of_person),
+        ~_rated,
+        ~_solved_by_oneself,
+    )
+    .order_by(_tickets.c.closed_at.desc())
+    .limit(1)
+)
 
 
 def view(session: Session, ticket: Ticket) -> TicketView:
     """The ticket as it stands, with its engineer."""
-    assignee = session.get(Person, ticket.assignee_id) if ticket.assignee_id else None
-    return _view(ticket, assignee)
+    return _view(_rows(session, _ONE, of_ticket=ticket.id)[0])
 
 
-def _view(ticket: Ticket, assignee: Person | None) -> TicketView:
+def _rows(session: Session, statement: Select[Any], **facts: object) -> Sequence[Row[Any]]:
+    session.flush()  # what was changed in this transaction is seen
+    return session.connection().execute(statement, facts).all()
+
+
+def _view(row: Row[Any]) -> TicketView:
     return TicketView(
-        id=ticket.id,
-        number=ticket.number,
-        status=ticket.status,
-        cycle=ticket.cycle,
-        symptom=ticket.symptom,
-        description=ticket.description,
-        device=ticket.device,
-        place=ticket.place,
-        category=ticket.category,
-        priority=ticket.priority,
-        urgency=ticket.urgency,
-        requester_id=ticket.requester_id,
-        contact_name=ticket.contact_name,
-        contact_phone=ticket.contact_phone,
-        contact_department=ticket.contact_department,
-        opened_at=ticket.opened_at,
-        response_due_at=ticket.response_due_at,
-        responded_at=ticket.responded_at,
-        resolution_due_at=ticket.resolution_due_at,
-        hold_until=ticket.hold_until,
-        assignee=PersonView(assignee.id, assignee.name or "", assignee.reached_by)
-        if assignee
-        else None,
+        id=row.id,
+        number=row.number,
+        status=row.status,
+        cycle=row.cycle,
+        symptom=row.symptom,
+        description=row.description,
+        device=row.device,
+        place=row.place,
+        category=row.category,
+        priority=row.priority,
+        urgency=row.urgency,
+        requester_id=row.requester_id,
+        contact_name=row.contact_name,
+        contact_phone=row.contact_phone,
+        contact_department=row.contact_department,
+        opened_at=row.opened_at,
+        response_due_at=row.response_due_at,
+        responded_at=row.responded_at,
+        resolution_due_at=row.resolution_due_at,
+        hold_until=row.hold_until,
+        assignee=_assignee(row),
     )
 
 
-def _views(session: Session, statement: Select[Ticket, Person]) -> tuple[TicketView, ...]:
-    return tuple(_view(ticket, assignee) for ticket, assignee in session.execute(statement))
+def _assignee(row: Row[Any]) -> PersonView | None:
+    if row.assignee_id is None:
+        return None
+    return PersonView(
+        row.assignee_id, row.assignee_name or "", row.assignee_phone or row.assignee_extension
+    )
+
+
+def _views(
+    session: Session, statement: Select[Any], person_id: int, **facts: object
+) -> tuple[TicketView, ...]:
+    return tuple(map(_view, _rows(session, statement, of_person=person_id, **facts)))
 
 
 def ticket(session: Session, actor: Speaker, ticket_id: int) -> TicketView:
     """A ticket that the actor may read; NotFound for any other, whether it exists or not."""
-    found = session.get(Ticket, ticket_id)
-    if found is None:
-        raise NotFound()
-    if not may(actor.roles, Permission.TICKET_READ, stand_of(session, actor, found)):
-        raise NotFound()
-    return view(session, found)
+    for row in _rows(session, _ONE, of_ticket=ticket_id):
+        if may(actor.roles, Permission.TICKET_READ, stand_of(session, actor, row)):
+            return _view(row)
+    raise NotFound()
 
 
 def find(
@@ -102,66 +203,23 @@ def _touches(actor: Speaker) -> Any:
 
 
 def reported_by(session: Session, actor: Speaker) -> tuple[TicketView, ...]:
-    statement = (
-        _SELECT.where(
-            Ticket.requester_id == actor.id,
-            Ticket.status.in_([*OPEN_STATUSES, Status.RESOLVED]),
-        )
-        .order_by(Ticket.opened_at, Ticket.id)
-        .limit(_LISTED)
-    )
-    return _views(session, statement)
+    return _views(session, _REPORTED, actor.id)
 
 
 def last_ended(session: Session, actor: Speaker, since: datetime) -> TicketView | None:
-    statement = (
-        _SELECT.where(
-            Ticket.requester_id == actor.id,
-            Ticket.status == Status.CLOSED,
-            Ticket.closed_at >= since,
-        )
-        .order_by(Ticket.closed_at.desc())
-        .limit(1)
-    )
-    return next(iter(_views(session, statement)), None)
+    return next(iter(_views(session, _ENDED, actor.id, since=since)), None)
 
 
 def to_rate(session: Session, actor: Speaker) -> TicketView | None:
-    rated = exists().where(Rating.ticket_id == Ticket.id, Rating.cycle == Ticket.cycle)
-    solved = exists().where(
-        Resolution.ticket_id == Ticket.id,
-        Resolution.cycle == Ticket.cycle,
-        Resolution.engineer_id == actor.id,
-    )
-    statement = (
-        _SELECT.where(
-            Ticket.requester_id == actor.id,
-            Ticket.status == Status.CLOSED,
-            Ticket.assignee_id.is_distinct_from(actor.id),
-            ~rated,
-            ~solved,
-        )
-        .order_by(Ticket.closed_at.desc())
-        .limit(1)
-    )
-    return next(iter(_views(session, statement)), None)
+    return next(iter(_views(session, _TO_RATE, actor.id)), None)
 
 
 def waiting_for(session: Session, actor: Speaker) -> tuple[TicketView, ...]:
-    return _in_hand(session, actor, Status.ASSIGNED)
+    return _views(session, _WAITING, actor.id)
 
 
 def work_of(session: Session, actor: Speaker) -> tuple[TicketView, ...]:
-    return _in_hand(session, actor, Status.IN_PROGRESS, Status.ON_HOLD)
-
-
-def _in_hand(session: Session, actor: Speaker, *statuses: Status) -> tuple[TicketView, ...]:
-    statement = (
-        _SELECT.where(Ticket.assignee_id == actor.id, Ticket.status.in_(statuses))
-        .order_by(Ticket.priority, Ticket.opened_at)
-        .limit(_LISTED)
-    )
-    return _views(session, statement)
+    return _views(session, _WORKED_ON, actor.id)
 
 
 def count_in_hand(session: Session, person_id: int) -> int:
@@ -198,23 +256,29 @@ _TOLD = (
 )
 
 
+_LAST_WORD = (
+    select(
+        _activities.c.action,
+        _activities.c.happened_at,
+        _activities.c.detail,
+        _people.c.name.label("who"),
+    )
+    .join_from(_activities, _people, _people.c.id == _activities.c.actor_id, isouter=True)
+    .where(
+        _activities.c.ticket_id == _of_ticket,
+        or_(*(_activities.c.action == action for action in _TOLD)),
+    )
+    .order_by(_activities.c.id.desc())
+    .limit(1)
+)
+
+
 def last_word(session: Session, actor: Speaker, ticket_id: int) -> Say | None:
     """The newest thing that was done, as the requester may read it."""
     ticket(session, actor, ticket_id)
-    statement = (
-        select(Activity, Person.name)
-        .join(Person, Person.id == Activity.actor_id, isouter=True)
-        .where(Activity.ticket_id == ticket_id, Activity.action.in_(_TOLD))
-        .order_by(Activity.id.desc())
-        .limit(1)
-    )
-    found = session.execute(statement).first()
-    if found is None:
-        return None
-    activity, name = found
-    detail = activity.detail or {}
-    words = detail.get("words") or detail.get("reason")
-    return Say(
-        f"timeline.{activity.action.value}",
-        {"who": name, "at": activity.happened_at, "words": words},
-    )
+    for row in _rows(session, _LAST_WORD, of_ticket=ticket_id):
+        detail = row.detail or {}
+        words = detail.get("words") or detail.get("reason")
+        facts = {"who": row.who, "at": row.happened_at, "words": words}
+        return Say(f"timeline.{row.action.value}", facts)
+    return None

@@ -33,8 +33,8 @@ def permitted(session: Session, actor: Speaker, ticket_id: int, permission: Perm
     return ticket
 
 
-def stand_of(session: Session, actor: Speaker, ticket: Ticket) -> Stand:
-    """How the actor stands to the ticket; only engineers need the costlier questions."""
+def stand_of(session: Session, actor: Speaker, ticket: Any) -> Stand:
+    """How the actor stands to a ticket or its row; only engineers need the costlier questions."""
     is_engineer = Role.ENGINEER in actor.roles
     is_assigned = ticket.assignee_id == actor.id
     return Stand(
@@ -46,7 +46,7 @@ def stand_of(session: Session, actor: Speaker, ticket: Ticket) -> Stand:
     )
 
 
-def has_had(session: Session, actor: Speaker, ticket: Ticket) -> bool:
+def has_had(session: Session, actor: Speaker, ticket: Any) -> bool:
     """Whether the actor ever had to do with the ticket, or was asked to."""
     had = exists().where(Activity.ticket_id == ticket.id, involves(actor))
     return bool(session.scalar(select(had)))
@@ -58,7 +58,7 @@ def involves(actor: Speaker) -> ColumnElement[bool]:
     return or_(Activity.actor_id == actor.id, dispatched_to == actor.id)
 
 
-def _is_in_area(session: Session, actor: Speaker, ticket: Ticket) -> bool:
+def _is_in_area(session: Session, actor: Speaker, ticket: Any) -> bool:
     if ticket.status not in OPEN_STATUSES:
         return False
     areas = session.scalar(select(Engineer.areas).where(Engineer.person_id == actor.id)) or []

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def ask_for_person(desk: "Desk", words: str) -> HandOver:
     """The person waits for the desk from now on; clerks are told who and why."""
-    ahead = _waiting(desk.session)
+    ahead = _waiting(desk.session, desk.actor.id)
     _hold(desk.session, desk.actor.id, Holder.WAITING, desk.now, None)
     notices.tell_desk(
         desk.session,
@@ -33,9 +33,12 @@ def ask_for_person(desk: "Desk", words: str) -> HandOver:
     )
 
 
-def _waiting(session: Session) -> int:
+def _waiting(session: Session, person_id: int) -> int:
+    """How many others do."""
     statement = (
-        select(func.count()).select_from(Conversation).where(Conversation.holder == Holder.WAITING)
+        select(func.count())
+        .select_from(Conversation)
+        .where(Conversation.holder == Holder.WAITING, Conversation.person_id != person_id)
     )
     return session.scalar(statement) or 0
 

@@ -22,7 +22,7 @@ const OUTCOMES = {
   "not the echo": "验证不通过",
   close: "故障：断开",
   lost: "故障：不回话",
-  html502: "故障:502",
+  html502: "故障：502",
   empty: "故障：空白",
   errcode: "故障：错误码",
   latency: "故障：变慢",

@@ -27,14 +27,15 @@ def main(work: str, database_url: str, api_url: str, folder: str, at: str) -> No
     tokens.refresh(None, lambda: Fetched("TOKEN", 7200))
     client = WeChatClient(APP_ID, "s" * 32, api_url, tokens, stable_token=True)
     database, store = Database(database_url), MediaStore(Path(folder))
-    workers = {
-        "courier": lambda: Courier(
-            database, client, Texts({"notice.hello": "您好"}, neutral), lambda: now, {}, 1
-        ),
-        "fetcher": lambda: Fetcher(database, client, store, lambda: now, lambda: None),
-        "clock": lambda: Timetable(database, RULES, lambda: now, lambda: None),
-    }
-    worker = workers[work]()
+    texts = Texts({"notice.hello": "您好"}, neutral)
+    worker: Courier | Fetcher | Timetable
+    match work:
+        case "courier":
+            worker = Courier(database, client, texts, lambda: now, {}, 1)
+        case "fetcher":
+            worker = Fetcher(database, client, store, lambda: now, lambda: None)
+        case _:
+            worker = Timetable(database, RULES, lambda: now, lambda: None)
     worker.start()
     sys.stdin.read()  # until the test is content
     worker.stop()

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from PIL import Image
@@ -178,11 +179,15 @@ def test_after_five_tries_it_is_given_up(fetcher, waiting, row, platform, clock)
     only = waiting()
     for tries in range(1, 6):
         fetcher.nudge()
-        eventually(lambda tries=tries: len(platform.to(MEDIA)) == tries)
+        eventually(partial(_times_asked, platform, tries))
         clock.now += timedelta(hours=12)
 
     eventually(lambda: row(only).state is AttachmentState.FAILED)
     assert row(only).tries == 5
+
+
+def _times_asked(platform, times):
+    return len(platform.to(MEDIA)) == times
 
 
 def test_a_full_disk_is_waited_for(fetcher, waiting, row, platform, clock, store, monkeypatch):

@@ -5,6 +5,7 @@ import copy
 import pytest
 
 from bot.menus import CONDITIONAL, DEFAULT, ENGINEER, Item, Menu, check, keys_of, publish
+from domain.commands import read_tap
 
 
 class FakeAccount:
@@ -81,10 +82,16 @@ def test_our_menus_are_ones_the_platform_takes(menu):
 
 
 def test_the_menus_send_these_keys():
-    assert keys_of(DEFAULT) == {"REPORT", "MY_TICKETS", "URGE", "RATE", "HUMAN", "HELP"}
+    assert keys_of(DEFAULT) == {
+        *("REPORT", "MY_TICKETS", "URGE", "RATE", "HUMAN", "BACK_TO_BOT", "HELP")
+    }
     assert keys_of(ENGINEER) == {
         *("QUEUE", "MY_WORK", "SIGN_IN", "SIGN_OUT", "REPORT", "HUMAN", "HELP")
     }
+
+
+def test_w2_each_key_is_an_order_that_the_desk_knows():
+    assert all(read_tap(key) for key in keys_of(DEFAULT, *CONDITIONAL))
 
 
 def test_publishing_makes_tag_and_menus(account):

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from domain.calendar import ServiceHours
 from domain.category import Category
@@ -79,7 +80,7 @@ class Day:
             view: TicketView = getattr(Desk(session, self.at, RULES, actor), name)(*args)
         return view
 
-    def reports(self, **changes: object) -> TicketView:
+    def reports(self, **changes: Any) -> TicketView:
         self.at += timedelta(minutes=1)
         with self.database.transaction() as session:
             desk = Desk(session, self.at, RULES, self.requester)

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from domain.permissions import Role
 from models import BindCode, Engineer, Person
 from services import people
 from services.binding import CODE_VALID_FOR, _hash
@@ -132,7 +133,7 @@ def test_an_unknown_role_is_not_an_empty_list(run):
 
 def test_a_name_cannot_steer_the_terminal(run, database):
     with database.transaction() as session:
-        new = people.NewPerson("王\x1b[2J芳", frozenset({"requester"}))
+        new = people.NewPerson("王\x1b[2J芳", frozenset({Role.REQUESTER}))
         people.add(session, new, NOW)
 
     assert "\x1b" not in run("person", "list").output

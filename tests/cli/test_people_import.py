@@ -151,7 +151,7 @@ def test_english_headings_do_as_well(run, tmp_path):
 
 def test_a_workbook_is_read_with_its_numbers_titles_and_blank_rows(run, tmp_path, everybody):
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.worksheets[0]
     sheet.append(["2026 年人员名单"])
     sheet.merge_cells("A1:D1")
     sheet.append(["姓名*", "电话（手机）", "角色", "级别", "技能"])
@@ -175,8 +175,8 @@ def test_a_workbook_is_read_with_its_numbers_titles_and_blank_rows(run, tmp_path
 def test_a_formula_is_not_worked_out(run, tmp_path, everybody):
     """H-25."""
     book = openpyxl.Workbook()
-    book.active.append(["姓名", "部门"])
-    book.active.append(["张工", "=HYPERLINK(1)"])
+    book.worksheets[0].append(["姓名", "部门"])
+    book.worksheets[0].append(["张工", "=HYPERLINK(1)"])
     book.save(tmp_path / "people.xlsx")
     csv = write(tmp_path, "people.csv", "姓名,部门\n张工,=1+1\n王芳,@SUM(1)\n")
 

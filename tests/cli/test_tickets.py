@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.category import Category
 from domain.delivery import Channel
 from domain.lifecycle import Action
 from models import Attachment, AttachmentState, Delivery, Notice, NoticeState, Outcome
@@ -65,7 +66,7 @@ def test_it_says_why_this_type_and_why_this_engineer(day, run, fields):
 
 
 def test_a_type_that_a_person_chose_claims_no_confidence(day, fields):
-    number = day.reports(category="network").number
+    number = day.reports(category=Category.NETWORK).number
 
     assert fields(number)["故障类型"] == "网络"
 
@@ -154,7 +155,7 @@ def test_every_action_has_a_word(run_on):
 
     texts = texts_of()
 
-    assert all(texts.words(f"form.action_{action.value}", {}, NOW) for action in Action)
+    assert all(texts.words(f"form.actions.{action.value}", {}, NOW) for action in Action)
 
 
 @BOTH

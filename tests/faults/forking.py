@@ -8,9 +8,11 @@ import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +83,7 @@ def serve(order: Order) -> None:
     server = wiring.Server(settings_of(order), control.now)
     web = create_server(server.app, host="127.0.0.1", port=0, threads=8, ident=None)
     server.start()
-    control.port = web.effective_port
+    control.port = int(web.effective_port)
     web.run()
 
 
@@ -114,6 +116,7 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's to collect
     logs.set_up("WARNING")
     warm_up()
+    wiring.texts_of = cache(wiring.texts_of)  # read once, for all forks
     wiring.texts_of()
     print("forks", flush=True)
     for line in sys.stdin:
@@ -127,6 +130,8 @@ def _be_child(order: Order) -> None:
     try:
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         serve(order)
+    except BaseException:
+        traceback.print_exc()  # into the log that the harness quotes
     finally:
         os._exit(1)
 

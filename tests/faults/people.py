@@ -22,23 +22,28 @@ class Somebody:
         return self.name, self.phone
 
 
-WANG = Somebody("oFaultsWangFang0000000000001", "王芳", "13800001234")
+LIN = Somebody("oFaultsLinXiaoYan00000000001", "林晓燕", "13911112222")
 ZHAO = Somebody("oFaultsZhaoMin00000000000002", "赵敏", "13800009876")
 ZHOU = Somebody("oFaultsZhouGong0000000000003", "周工", "13800002222")
 WU = Somebody("oFaultsWuGong000000000000004", "吴工", "13800003333")
 CHEN = Somebody("oFaultsChenDesk0000000000006", "陈主任", "13800005555")
-EVERYBODY = (WANG, ZHAO, ZHOU, WU, CHEN)
+EVERYBODY = (LIN, ZHAO, ZHOU, WU, CHEN)
+
+_PRINTERS, _BOTH = frozenset({Category.PRINTER}), frozenset({Category.PRINTER, Category.NETWORK})
+_ENGINEERS = ((ZHOU, _PRINTERS, ("三楼",)), (WU, _BOTH, ("四楼",)))
+"""Whose report goes to whom is the same in each run: the place decides, then who is left."""
 
 
 def seed(database: Database, now: datetime) -> None:
     """Two engineers on duty and the desk; the requesters are strangers still."""
     with database.transaction() as session:
-        for somebody, skills in ((ZHOU, Category.PRINTER), (WU, Category.NETWORK)):
+        for somebody, skills, areas in _ENGINEERS:
             new = NewPerson(
                 somebody.name,
                 frozenset({Role.REQUESTER, Role.ENGINEER}),
                 phone=somebody.phone,
-                skills=frozenset({skills}),
+                skills=skills,
+                areas=areas,
                 openid=somebody.openid,
             )
             added = people.add(session, new, now)

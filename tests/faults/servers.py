@@ -17,6 +17,7 @@ from tests.faults.forking import Order, as_line
 from tests.house.source import ROOT
 
 STARTS_WITHIN = 30.0  # seconds, on a busy machine
+DEATHS_AT_MOST = 5  # more than any test causes: it dies of itself
 
 
 class Forge:
@@ -38,8 +39,11 @@ class Forge:
     def _answer(self) -> str:
         assert self._process.stdout is not None
         line = self._process.stdout.readline().strip()
-        assert line, self.said.read_text(errors="replace")[-2000:]
+        assert line, self.last_words()
         return line
+
+    def last_words(self) -> str:
+        return self.said.read_text(errors="replace")[-2000:]
 
 
 @contextmanager
@@ -90,6 +94,7 @@ class KillableServer:
             while True:
                 if not self.is_alive:
                     self.deaths += 1
+                    assert self.deaths <= DEATHS_AT_MOST, self._forge.last_words()
                     self.start()
                 if port := self.control.port:
                     return port

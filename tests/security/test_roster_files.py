@@ -20,7 +20,7 @@ OUTSIDE = """<?xml version="1.0"?>
 def _workbook(rows=(("姓名", "电话"), ("张工", 13812345678))) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(row)
+        book.worksheets[0].append(row)
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()

@@ -13,7 +13,7 @@ from bot import token_store
 from bot.errors import ApiError, ApiUnsent, Reaction
 from bot.token_store import DatabaseTokenStore, Seal
 from bot.tokens import Fetched
-from models import AccessToken, Database
+from models import AccessToken, Database, table_of
 from services import tokens
 from tests.bot.api_server import OK, answers, api_server
 from tests.bot.pushes import APP_ID
@@ -69,7 +69,7 @@ def store(make_store):
 
 def row_of(database):
     with database.reading() as session:
-        return session.execute(select(AccessToken.__table__)).one()
+        return session.execute(select(table_of(AccessToken))).one()
 
 
 # --- one fetch -----------------------------------------------------------------------------------
@@ -260,11 +260,11 @@ def test_no_lock_is_held_while_the_platform_is_asked(database, make_store, platf
 
 def test_a_token_in_hand_outlives_the_database(tmp_path, clock, platform, monkeypatch):
     database = Database(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-    AccessToken.__table__.create(database.engine)
+    table_of(AccessToken).create(database.engine)
     store = DatabaseTokenStore(database, APP_ID, SECRET, clock)
     store.refresh(None, platform)
     monkeypatch.setattr(token_store, "READ_AGAIN_AFTER", 0.0)
-    AccessToken.__table__.drop(database.engine)
+    table_of(AccessToken).drop(database.engine)
 
     eventually(lambda: store.current() == "TOKEN-1")
     database.dispose()

@@ -80,3 +80,12 @@ def test_a_new_number_alone_is_kept_r1(talk):
     dialog = talk()
 
     dialog.hears("电话 13900001111").answers("profile.kept", phone="13900001111")
+
+
+def test_a_colleague_who_is_named_beside_a_fault_is_not_the_person_r1(talk):
+    dialog = talk()
+
+    dialog.hears("打印机坏了,联系人李娜 6021").answers("incident.confirm_known", greeted="王芳")
+
+    assert dialog.desk.actor.name == "王芳"
+    assert dialog.desk.actor.extension is None

@@ -136,7 +136,22 @@ def test_bad_marks_before_the_yes_ask_first_whether_it_is_solved_f16(talk):
 def test_a_second_rating_is_declined_kindly_f13(talk):
     dialog = talk(closed())
 
-    dialog.hears("都是5分").hears("评价 0007").taps("all_5").answers("rating.already_given")
+    dialog.hears("都是5分").hears("评价 0007").answers("rating.already_given")
+
+
+def test_what_was_rated_meanwhile_is_no_longer_asked_about_f13(talk):
+    dialog = talk(closed()).hears("评价")
+    dialog.desk.rated = [(7, None)]
+
+    dialog.taps("all_5").answers("rating.already_given")
+
+    assert dialog.waits_at == (None, None)
+
+
+def test_calling_off_a_ticket_instead_of_scores_is_heard_f11(talk):
+    dialog = talk(closed("0007"), ticket("0009")).hears("评价").hears("撤单")
+
+    dialog.answers("follow.sure", number="0009")
 
 
 def test_nothing_to_rate_is_said(talk):

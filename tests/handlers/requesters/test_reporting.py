@@ -167,6 +167,16 @@ def test_a_question_is_kept_and_may_become_a_report_k1(talk):
     dialog.taps("report").answers("incident.confirm_known", symptom="怎么连三楼的打印机")
 
 
+def test_a_press_on_report_is_the_answer_where_one_was_asked_back_k1(talk):
+    dialog = talk()
+
+    dialog.hears("怎么连三楼的打印机").hears(tap="REPORT").answers("incident.confirm_known")
+
+
+def test_a_press_on_report_before_anything_was_said_asks_the_same_again(talk):
+    talk().hears("报修").hears(tap="REPORT").answers("incident.ask_symptom")
+
+
 # --- what is promised ------------------------------------------------------------------------
 
 

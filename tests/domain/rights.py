@@ -1,0 +1,67 @@
+"""Who may do what, written down a second time: the tests compare the product's table with this."""
+
+from collections.abc import Mapping
+from itertools import chain
+
+from domain.permissions import Permission, Relation, Role
+
+# * any, o own, a assigned, w was assigned, s supporting, i in the area, - never
+_GRID = """
+                        requester  desk  engineer  vendor  head  admin
+ticket.open                 *       *       *        *      *      *
+ticket.open_for_other       -       *       -        -      -      -
+ticket.read                 o       *     oawsi     oas     *      o
+ticket.read_receipt         -       *       a        -      *      -
+ticket.dispatch             -       *       -        -      *      -
+ticket.accept               -       -       a       as      -      -
+ticket.decline              -       -       a       as      -      -
+ticket.progress             -       -       a       as      -      -
+ticket.hold                 -       -       a       as      -      -
+ticket.resume               -       -       a       as      -      -
+ticket.transfer             -       -       a       as      -      -
+ticket.ask_support          -       -       a       as      -      -
+ticket.resolve              -       *       a       as      -      -
+ticket.confirm              o       *       o        o      o      o
+ticket.reopen               o       *       o        o      *      o
+ticket.cancel               o       *       o        o      o      o
+ticket.urge                 o       *       o        o      o      o
+ticket.attach               o       *      oa       oas     o      o
+rating.give                 o       o       o        o      o      o
+rating.read                 o       *       o        o      *      o
+person.manage               -       -       -        -      -      *
+person.read_phone           -       *       a       as      *      *
+duty.sign                   -       *       *        *      *      -
+conversation.take           -       *       -        -      -      -
+"""
+_LETTERS = {
+    "*": Relation.ANY,
+    "o": Relation.OWN,
+    "a": Relation.ASSIGNED,
+    "w": Relation.WAS_ASSIGNED,
+    "s": Relation.SUPPORTING,
+    "i": Relation.IN_AREA,
+}
+
+Rights = Mapping[tuple[Permission, Role], frozenset[Relation]]
+
+
+def _cells(line: str, roles: list[Role]) -> dict[tuple[Permission, Role], frozenset[Relation]]:
+    name, *cells = line.split()
+    return {
+        (Permission(name), role): frozenset(map(_LETTERS.__getitem__, cell.strip("-")))
+        for role, cell in zip(roles, cells, strict=True)
+    }
+
+
+def _read(grid: str) -> Rights:
+    head, *lines = grid.strip().splitlines()
+    roles = [Role(name) for name in head.split()]
+    return dict(chain.from_iterable(_cells(line, roles).items() for line in lines))
+
+
+RIGHTS = _read(_GRID)
+
+
+def holds(role: Role, permission: Permission, relation: Relation | None) -> bool:
+    """Whether the grid lets this role do it; a stranger stands in no relation."""
+    return bool(RIGHTS[permission, role] & {Relation.ANY, relation})

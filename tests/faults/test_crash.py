@@ -1,0 +1,39 @@
+"""The crash gate (P1, P2, R-001…R-012): killed anywhere, nothing is lost and nothing is doubled."""
+
+import pytest
+
+from failpoints import NAMES
+from tests.faults.crashing import HITS
+
+GATE = 2  # runs per failpoint and engine
+GATE_RANDOM = 6
+RUNS = 300  # per engine, half of them at failpoints
+
+
+def test_every_failpoint_is_killed_at():
+    assert set(HITS) == set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_p1_p2_killed_at_a_failpoint_nothing_is_lost_or_doubled(crashes, name):
+    for seed in range(GATE):
+        crashes.at_failpoint(name, seed)
+
+
+def test_p1_p2_killed_at_any_moment_nothing_is_lost_or_doubled(crashes):
+    for seed in range(GATE_RANDOM):
+        crashes.at_random(seed)
+
+    assert crashes.deaths >= GATE_RANDOM / 2
+
+
+@pytest.mark.crash
+@pytest.mark.timeout(3600)
+def test_p1_p2_300_times_nothing_is_lost_or_doubled(crashes):
+    half = RUNS // 2
+    for run in range(half):
+        crashes.at_failpoint(NAMES[run % len(NAMES)], 1000 + run)
+    for run in range(half):
+        crashes.at_random(1000 + run)
+
+    assert crashes.deaths >= half

@@ -1,0 +1,183 @@
+"""People: made known once, remembered as they say, on duty, held by the desk (F1, R1, W1)."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.permissions import Role
+from domain.refusals import NotPermitted
+from domain.sentence import from_json
+from models import Conversation, Engineer, Holder, Notice, Person
+from services import conversations, people, takeover
+from services.conversations import Standing
+from tests.services.making import a_report, all_of, at_once, everything, only
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def load(database, now):
+    def load(openid):
+        with database.transaction() as session:
+            return conversations.load(session, openid, now)
+
+    return load
+
+
+# --- made known ----------------------------------------------------------------------------------
+
+
+def test_somebody_new_is_a_requester_of_whom_nothing_is_known(database, load, now):
+    talk = load("oNew")
+
+    assert talk.speaker.roles == {Role.REQUESTER}
+    assert talk.speaker.missing == ("department", "name", "phone")
+    assert (talk.standing, talk.holder) == (Standing(), Holder.BOT)
+    row = only(database, Person)
+    assert (row.openid, row.is_following, row.created_at) == ("oNew", True, now)
+
+
+def test_two_first_messages_at_once_make_one_person(database, load):
+    """P2, I7: one person, one conversation, whichever came first."""
+    for n in range(10):
+        talks = at_once(*[lambda n=n: load(f"oNew{n}")] * 4)
+
+        assert len({talk.speaker.id for talk in talks}) == 1
+    assert len(all_of(database, Person)) == len(all_of(database, Conversation)) == 10
+
+
+def test_where_a_talk_stands_is_found_again(database, load, now):
+    person_id = load("oNew").speaker.id
+    standing = Standing("report_incident", "place", {"symptom": "卡纸"}, 7, 1, None, now)
+
+    with database.transaction() as session:
+        conversations.save(session, person_id, standing, now, now + MINUTE)
+
+    talk = load("oNew")
+    assert talk.standing == standing
+    assert (talk.heard_at, talk.tapped_at) == (now, now + MINUTE)
+
+
+# --- what they say of themselves -----------------------------------------------------------------
+
+
+def test_what_a_person_says_of_themselves_is_kept(database, by, load):
+    """R1: once in a life; what is not said stays, blanks say nothing."""
+    wang = load("oWang").speaker
+    learned = by(wang).learn_profile(name=" 王芳 ", department="财务部", phone="13800001234")
+
+    again = by(learned).learn_profile(phone="13900001111", name="  ", office=None)
+
+    assert again == load("oWang").speaker
+    assert (again.name, again.department, again.phone) == ("王芳", "财务部", "13900001111")
+    assert again.missing == ()
+
+
+def test_saying_nothing_changes_nothing(database, by, load):
+    wang = load("oWang").speaker
+    before = everything(database)
+
+    assert by(wang).learn_profile(name="", phone=None) is wang
+    assert everything(database) == before
+
+
+@pytest.mark.parametrize(("name", "length"), [("name", 40), ("department", 60), ("office", 80)])
+def test_too_long_a_fact_is_cut_for_the_answer_too(by, load, name, length):
+    """R1: the person reads back what is kept, so a cut is seen."""
+    wang = load("oWang").speaker
+
+    learned = by(wang).learn_profile(**{name: "长" * 200})
+
+    assert getattr(learned, name) == "长" * length
+    assert learned == load("oWang").speaker
+
+
+def test_roles_cannot_be_said(by, load):
+    """Y1: a profile holds nothing but the profile."""
+    wang = load("oWang").speaker
+
+    by(wang).learn_profile(roles="admin", openid="oOther")
+
+    assert load("oWang").speaker.roles == {Role.REQUESTER}
+
+
+def test_who_leaves_the_account_is_out_of_reach_until_they_return(
+    database, by, make_person, make_engineer
+):
+    """R-058: and nobody dispatches to them meanwhile."""
+    zhou = make_engineer(openid="oZhou")
+    with database.transaction() as session:
+        people.followed(session, "oZhou", is_following=False)
+    assert by(make_person()).report(a_report()).ticket.assignee is None
+
+    with database.transaction() as session:
+        people.followed(session, "oZhou", is_following=True)
+    assert by(make_person()).report(a_report()).ticket.assignee.id == zhou.id
+
+
+# --- on duty (F8, D1) ----------------------------------------------------------------------------
+
+
+def test_signing_in_and_out_is_what_dispatch_goes_by(database, by, make_person, make_engineer, now):
+    zhou = make_engineer(is_on_duty=False)
+
+    assert by(zhou, now + MINUTE).sign_in() == ()
+    card = only(database, Engineer)
+    assert (card.is_on_duty, card.signed_at) == (True, now + MINUTE)
+    by(make_person()).report(a_report())
+    assert by(zhou, now + 2 * MINUTE).sign_out() == 1
+    assert by(make_person()).report(a_report()).ticket.assignee is None
+
+
+@pytest.mark.parametrize("roles", [(), (Role.DESK,), (Role.ADMIN,)])
+def test_only_who_works_on_tickets_signs_in(database, by, make_person, roles):
+    person = make_person("王芳", *roles)
+    before = everything(database)
+
+    for act in ("sign_in", "sign_out"):
+        with pytest.raises(NotPermitted):
+            getattr(by(person), act)()
+    assert everything(database) == before
+
+
+# --- held by the desk (W1) -----------------------------------------------------------------------
+
+
+def test_who_asks_for_a_person_waits_and_the_desk_hears_why(database, by, make_person, load, now):
+    clerk = make_person("陈台", Role.DESK)
+    wang, li = make_person("王芳", openid="oWang"), make_person("李雷")
+    by(li).ask_for_person("急")
+
+    answer = by(wang).ask_for_person("账号被锁了，很急")
+
+    assert (answer.ahead, answer.is_desk_open) == (1, True)
+    talk = load("oWang")
+    assert (talk.holder, talk.held_since) == (Holder.WAITING, now)
+    say = from_json(all_of(database, Notice, recipient_id=clerk.id)[-1].say)
+    assert say.key == "notice.person_wanted"
+    assert (say.facts["contact"], say.facts["words"]) == ("王芳", "账号被锁了，很急")
+
+
+def test_a_clerk_holds_the_talk_until_the_bot_has_it_back(database, by, make_person, load, now):
+    """I7: one holder, in the person's own row."""
+    wang = make_person("王芳", openid="oWang")
+    by(wang).ask_for_person("")
+
+    with database.transaction() as session:
+        takeover.clerk_takes(session, wang.id, "chen@desk", now + MINUTE)
+    talk = load("oWang")
+    assert (talk.holder, talk.kf_account) == (Holder.CLERK, "chen@desk")
+    assert talk.held_since == now + MINUTE
+    assert by(make_person("李雷")).ask_for_person("").ahead == 0
+
+    with database.transaction() as session:
+        takeover.bot_returns(session, wang.id)
+    talk = load("oWang")
+    assert (talk.holder, talk.kf_account, talk.held_since) == (Holder.BOT, None, None)
+
+
+def test_asking_twice_does_not_make_one_wait_behind_oneself(by, make_person, load, now):
+    wang = make_person("王芳", openid="oWang")
+    by(wang).ask_for_person("")
+
+    assert by(wang, now + MINUTE).ask_for_person("").ahead == 0
