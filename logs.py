@@ -11,15 +11,17 @@ import structlog
 
 _HIDDEN = "***"
 _SECRET = re.compile(
-    r"(?i)\b(access_token|app_?secret|secret|signature|msg_signature|echostr|code|openid|token"
-    r"|authorization|password)(\"?\s*[=:]\s*\"?)[^\s&\"',;)]+"
+    r"(?i)\b((?:\w+_)?(?:token|app_?secret|secret|signature|aes_key|password)|echostr|code|openid"
+    r"|authorization)(\"?\s*[=:]\s*\"?(?:(?:bearer|basic)\s+)?)[^\s&\"',;)]+"
 )
-_PHONE = re.compile(r"(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)")
+_IN_URL = re.compile(r"(://[^\s:/@]*:)[^\s/@]+@")
+_PHONE = re.compile(r"(?<!\d)((?:\+?86[ -]?)?1[3-9]\d)[ -]?\d{4}[ -]?(\d{4})(?!\d)")
 _OPENID = re.compile(r"(?<![A-Za-z0-9_-])(o[A-Za-z0-9_-]{3})[A-Za-z0-9_-]{23,26}(?![A-Za-z0-9_-])")
 
 
 def masked(text: str) -> str:
     """`text` without secrets, whole openids and whole phone numbers (reliability §5)."""
+    text = _IN_URL.sub(rf"\1{_HIDDEN}@", text)
     text = _SECRET.sub(rf"\1\2{_HIDDEN}", text)
     text = _PHONE.sub(r"\1****\2", text)
     return _OPENID.sub(rf"\1{_HIDDEN}", text)

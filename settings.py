@@ -58,7 +58,7 @@ class WeChat(_Section):
 class DatabaseSection(_Section):
     """Where the desk remembers."""
 
-    url: str = "sqlite:///var/desk.sqlite"
+    url: str = Field(default="sqlite:///var/desk.sqlite", repr=False)  # it may hold a password
 
 
 class Service(_Section):
@@ -119,11 +119,17 @@ def _read_yaml(path: Path) -> dict[str, Any]:
         tree = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}") from None
-    except yaml.YAMLError as error:
-        raise SettingsError(f"{path} is not YAML: {error}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not YAML{_line_of(error)}") from None
     if not isinstance(tree, dict):
         raise SettingsError(f"{path} holds no settings")
     return tree
+
+
+def _line_of(error: Exception) -> str:
+    """Where, but not what stands there: it may be a secret."""
+    mark = getattr(error, "problem_mark", None)
+    return f", line {mark.line + 1}" if mark else ""
 
 
 def _put(tree: dict[str, Any], keys: list[str], value: str) -> None:
@@ -144,6 +150,8 @@ def _secret_in(path: Path) -> str:
         return path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise SettingsError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} is not UTF-8") from None
 
 
 def _told(path: Path, error: ValidationError) -> str:

@@ -100,7 +100,7 @@ class Texts:
 
 
 def _is_given(fact: Fact) -> bool:
-    return fact is not None and fact != "" and fact != ()
+    return fact is not None and fact not in ("", (), [])
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from typing import TypeVar
 from bot.client import WeChatClient
 from bot.crew import Crew
 from bot.errors import ApiError, ApiUnclear, Reaction
-from bot.render import Button, text_message
+from bot.render import Button, media_message, text_message
 from bot.templates import Template, template_data
 from domain import delivery
 from domain.delivery import Channel, Move, Verdict
+from domain.sentence import Say
 from failpoints import hit
 from logs import failure
 from models import Database, DatabaseUnavailable, Session
@@ -166,9 +167,16 @@ class Courier:
     def _written(self, claimed: Claimed, openid: str, channel: Channel) -> list[Send]:
         if channel is Channel.TEMPLATE:
             return [self._template(claimed, openid)]
-        rendered = self._texts.render(claimed.say, self._clock())
+        return [self._custom(openid, body) for body in self._bodies(claimed.say)]
+
+    def _bodies(self, say: Say) -> list[dict[str, object]]:
+        """The words; or the photo or voice itself, if the sentence carries one."""
+        media_id = say.facts.get("media_id")
+        if media_id:
+            return [media_message(str(say.facts["medium"]), str(media_id))]
+        rendered = self._texts.render(say, self._clock())
         buttons = [Button(line.act, line.label) for line in rendered.lines]
-        return [self._custom(openid, body) for body in text_message(rendered.text, buttons)]
+        return text_message(rendered.text, buttons)
 
     def _custom(self, openid: str, body: Mapping[str, object]) -> Send:
         return lambda: self._client.send_custom(openid, body)

@@ -12,6 +12,7 @@ __all__ = [
     "Button",
     "clean",
     "cut_bytes",
+    "media_message",
     "neutral",
     "split_bytes",
     "text_message",
@@ -237,6 +238,11 @@ def text_message(text: str, buttons: Sequence[Button]) -> list[dict[str, object]
         return [_text_body(piece) for piece in pieces]
     *before, last = pieces or [""]
     return [*map(_text_body, before), _menu_body(last, lines)]
+
+
+def media_message(kind: str, media_id: str) -> dict[str, object]:
+    """A photo or a voice that the platform still has, by its id."""
+    return {"msgtype": kind, kind: {"media_id": media_id}}
 
 
 def _text_body(content: str) -> dict[str, object]:

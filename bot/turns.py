@@ -90,7 +90,8 @@ class Turns:
             reply = handle(session, work, inbox_id)
             hit("turn.before_commit")
         hit("turn.after_commit")
-        self._nudge()
+        if session.tells_somebody:
+            self._nudge()
         return reply
 
     # --- one message under the lock of its person -----------------------------------------------

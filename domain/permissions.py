@@ -25,6 +25,7 @@ class Permission(StrEnum):
     TICKET_OPEN = "ticket.open"
     TICKET_OPEN_FOR_OTHER = "ticket.open_for_other"
     TICKET_READ = "ticket.read"
+    TICKET_READ_MEDIA = "ticket.read_media"
     TICKET_READ_RECEIPT = "ticket.read_receipt"
     TICKET_DISPATCH = "ticket.dispatch"
     TICKET_ACCEPT = "ticket.accept"
@@ -120,6 +121,12 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
             Relation.SUPPORTING,
             Relation.IN_AREA,
         ),
+        Role.VENDOR: (Relation.OWN, Relation.ASSIGNED, Relation.SUPPORTING),
+    },
+    Permission.TICKET_READ_MEDIA: {
+        **_OWN_BY_EVERYBODY,
+        Role.DESK: _ANY,
+        Role.ENGINEER: (Relation.OWN, Relation.ASSIGNED, Relation.SUPPORTING),
         Role.VENDOR: (Relation.OWN, Relation.ASSIGNED, Relation.SUPPORTING),
     },
     Permission.TICKET_READ_RECEIPT: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ENGINEER: _ASSIGNED},

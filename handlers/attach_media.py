@@ -1,9 +1,9 @@
 """Photos, voices, films and places: before, during or after a report, always kept (F1)."""
 
 from domain.commands import Command
-from domain.permissions import Permission
 from handlers import registry
 from handlers.dialog import Context, Medium, Turn, aside, order
+from handlers.media_kept import kept
 from handlers.report_incident import begin_with_media
 from services.views import Attached
 
@@ -14,22 +14,12 @@ def received(ctx: Context) -> Turn:
     """Kept with the ticket it belongs to, or until the report that it comes before."""
     if ctx.heard.medium not in _KEPT:
         return aside("media.cannot_use")
-    attached = ctx.desk.attach(ctx.heard, _in_hand(ctx))
-    if ctx.draft:
+    attached = kept(ctx)
+    if ctx.conversation:
         return _during(ctx, attached)
     if ctx.heard.medium is Medium.VOICE and ctx.text.strip():
         return registry.words(ctx)
     return _after(ctx, attached) if attached.ticket else _before(ctx, attached)
-
-
-def _in_hand(ctx: Context) -> int | None:
-    """An engineer's photo belongs to the job in hand: the one spoken of, or the only one."""
-    if ctx.draft or not ctx.speaker.could(Permission.TICKET_ACCEPT):
-        return None
-    work = [ticket.id for ticket in ctx.desk.my_work()]
-    if ctx.ticket_id in work:
-        return ctx.ticket_id
-    return work[0] if len(work) == 1 else None
 
 
 def _during(ctx: Context, attached: Attached) -> Turn:

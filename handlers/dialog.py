@@ -66,7 +66,7 @@ def think(heard: Heard) -> None:
 
 
 SHORT_ANSWER = 3
-"""Characters; 是, 好的 and 305 answer a question and are not classified."""
+"""Characters; a bare yes or a room's number answers a question and is not classified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class Turn:
     hands_over: bool = False  # a person of the desk shall answer from here on
     ticket_id: int | None = None  # the ticket that is spoken of now
     into: str | None = None  # the name of the conversation that `step` belongs to, if it is begun
+    is_instead: bool = False  # the conversation under way is given up for the one that is begun
 
     def also(self, *says: Say) -> "Turn":
         """The same turn with more said after it."""
@@ -96,6 +97,7 @@ class Context:
     now: datetime
     desk: Desk
     draft: Mapping[str, Any] = field(default_factory=dict)
+    conversation: str | None = None  # the name of the one under way
     serial: int = 0  # of the question under way; taps that answer it carry it
     number: str | None = None  # the ticket that an order names: whole, or its last four digits
     words: str = ""  # what was said behind an order: 完工 0007 换了搓纸轮
@@ -152,6 +154,7 @@ class Conversation:
     steps: Mapping[Any, StepFunction]
     asks: Mapping[Any, StepFunction] = field(default_factory=dict)
     hears: frozenset[Medium] = frozenset({Medium.TEXT})  # other media are kept as attachments
+    is_optional: bool = False  # its questions may be left unanswered, and nothing is lost
 
 
 # --- turns -----------------------------------------------------------------------------------

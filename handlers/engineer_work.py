@@ -3,7 +3,7 @@
 from domain.lifecycle import Status
 from domain.permissions import Permission
 from domain.refusals import AlreadyTaken, NotFound, NotYours, Refusal
-from handlers.dialog import Command, Context, Say, Turn, answer, aside, order
+from handlers.dialog import Command, Context, Facts, Say, Turn, answer, aside, order
 from handlers.ticket_in_hand import is_mine, ticket_meant
 from handlers.work_lists import list_mine, list_waiting, say_waiting, ticket_facts
 from services.views import TicketView
@@ -81,10 +81,10 @@ def why_me(ctx: Context) -> Turn:
 
 
 def photos(ctx: Context) -> Turn:
-    """How many there are; a reply in words can show none."""
+    """A reply in words can show none: they follow, each as a message of its own."""
     ticket = ticket_meant(ctx, Command.PHOTOS)
     if isinstance(ticket, Turn):
         return ticket
-    count = len(ctx.desk.attachments_of(ticket.id))
-    key = "work.photos" if count else "work.no_photos"
-    return aside(key, number=ticket.short, count=count, ticket_id=ticket.id)
+    counts: Facts = {each.value: n for each, n in ctx.desk.show_media(ticket.id).items()}
+    key = "work.photos" if counts else "work.no_photos"
+    return answer(Say(key, {**counts, "number": ticket.short}), ticket_id=ticket.id)

@@ -8,6 +8,7 @@ from enum import StrEnum, auto
 
 from domain.commands import Command
 from domain.lifecycle import OPEN_STATUSES
+from domain.permissions import Permission
 from handlers.dialog import (
     Button,
     Choice,
@@ -29,6 +30,8 @@ from handlers.own_ticket import ask_which, ended_by_refusal, one_of, unsolved
 from handlers.requester_profile import said_alone
 from handlers.spoken import also_spoken
 from handlers.ticket_shown import facts_of, line, shown
+from handlers.work_lists import in_hand, is_work_of
+from handlers.work_lists import list_mine as list_in_hand
 from nlp.ticket_ref import read_ticket_ref
 from services.views import TicketView
 
@@ -68,10 +71,17 @@ def unsolved_among(tickets: tuple[TicketView, ...]) -> bool:
 
 
 def show(ctx: Context) -> Turn:
-    """The named ticket; 看 alone is the list."""
-    if ctx.number is None:
-        return list_mine(ctx)
-    return shown(ctx, ctx.desk.find(ctx.number, ctx.desk.my_tickets()))
+    """The named ticket; 看 alone is the list, and to an engineer without one the work in hand."""
+    if ctx.number is not None:
+        return _opened(ctx, ctx.number)
+    is_at_work = ctx.speaker.could(Permission.TICKET_PROGRESS) and not ctx.desk.my_tickets()
+    return list_in_hand(ctx) if is_at_work else list_mine(ctx)
+
+
+def _opened(ctx: Context, number: str) -> Turn:
+    """To its engineer with what may be done with it, to others with how it stands."""
+    ticket = ctx.desk.find(number, ctx.desk.my_tickets())
+    return in_hand(ticket) if is_work_of(ctx, ticket) else shown(ctx, ticket)
 
 
 # --- urging ----------------------------------------------------------------------------------
@@ -159,7 +169,7 @@ def _number_alone(ctx: Context) -> Turn | None:
     reference = read_ticket_ref(text) if len(text) <= _NUMBER_ONLY and text.isascii() else None
     if reference is None:
         return None
-    return shown(ctx, ctx.desk.find(reference, ctx.desk.my_tickets()))
+    return _opened(ctx, reference)
 
 
 CONVERSATION = Conversation(

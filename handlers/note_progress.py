@@ -5,8 +5,6 @@ NOTE → told
 
 from enum import StrEnum, auto
 
-from domain.permissions import Permission
-from handlers import follow_tickets
 from handlers.dialog import Command, Context, Conversation, Turn, ask, finish, order, unclear
 from handlers.ticket_in_hand import begun, into, short, ticket_meant
 from handlers.which_ticket import ask_which, which_answered
@@ -21,9 +19,7 @@ class Step(StrEnum):
 
 
 def begin(ctx: Context) -> Turn:
-    """Words behind the order are the note; a requester who says progress asks for it."""
-    if not ctx.speaker.could(Permission.TICKET_PROGRESS) and not ctx.number:
-        return follow_tickets.list_mine(ctx)
+    """Words behind the order are the note."""
     ticket = ticket_meant(ctx, Command.PROGRESS, Step.WHICH)
     if isinstance(ticket, Turn):
         return into(NAME, ticket)

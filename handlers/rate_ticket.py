@@ -1,31 +1,27 @@
 """Rate a closed ticket: speed, attitude and result, 1 to 5 each, in as few taps as possible (F13).
 
-SCORES → SPEED, ATTITUDE, RESULT, as far as they were not said → COMMENT after a low one → rated
+SCORES → SPEED, ATTITUDE, RESULT, as far as they were not said → rated → COMMENT after a low one
 """
 
 from collections.abc import Mapping
 
 from domain.commands import Command
 from domain.lifecycle import Status
-from domain.rating import FOLLOW_UP_AT, HIGHEST
-from handlers import fault as faults
-from handlers import follow_tickets, report_incident
+from domain.rating import HIGHEST
 from handlers.dialog import (
     Choice,
     Context,
     Conversation,
-    Facts,
     Medium,
-    Say,
     StepFunction,
     Turn,
-    Word,
     aside,
     finish,
     order,
     unclear,
 )
 from handlers.own_ticket import ended_by_refusal, named, to_settle
+from handlers.rating_given import comment_given, rated
 from handlers.rating_questions import (
     ALL,
     NAME,
@@ -41,11 +37,10 @@ from handlers.rating_questions import (
 )
 from handlers.scores_said import PARTS, answer_for, comment_in, general_word, said_in
 from handlers.spoken import also_spoken
+from nlp.classifier import ASK_BELOW_INTENT
 from nlp.commands import read_command
-from services.views import Scores, TicketView
-
-_LOOKED_AT = 3
-"""At or below this a part is named in the thanks: the desk will look at it."""
+from nlp.intents import Intent
+from services.views import TicketView
 
 _SOLVED_FROM = 4
 """A result with this score or more was a solution."""
@@ -100,9 +95,8 @@ def after_confirmation(ctx: Context, ticket: TicketView) -> Turn:
 def scores_given(ctx: Context) -> Turn:
     """All at once, some of them, or by tap."""
     tapped = ctx.tapped or ""
-    ordered = None if ctx.tapped else read_command(ctx.text)
-    if ordered is not None and ordered.command is Command.CANCEL_TICKET:
-        return follow_tickets.cancel(ctx)
+    if _is_order(ctx):
+        return _unclear()
     if tapped == "no_rating" or ctx.choice is Choice.CANCEL:
         return finish("rating.skipped")
     if tapped == "one_by_one":
@@ -111,9 +105,23 @@ def scores_given(ctx: Context) -> Turn:
         return _taken(ctx, dict.fromkeys(PARTS, ALL[tapped]))
     if understood := _understood(ctx):
         return understood
-    if faults.of(ctx.text, ctx.reading, ctx.incident).is_told:
-        return report_incident.begin(ctx)
+    return finish("greet.thanks") if _says_thanks(ctx) else _unclear()
+
+
+def _unclear() -> Turn:
+    """No scores: the router hears whether the words want something else."""
     return unclear(Step.SCORES, "rating.unclear", buttons=score_buttons(HIGHEST))
+
+
+def _is_order(ctx: Context) -> bool:
+    """撤单 calls off another ticket, and not the rating."""
+    ordered = None if ctx.heard.tap else read_command(ctx.text)
+    return ordered is not None and ordered.command is not Command.STOP
+
+
+def _says_thanks(ctx: Context) -> bool:
+    is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
+    return is_sure and ctx.tapped is None and ctx.reading.intent is Intent.THANKS
 
 
 def _understood(ctx: Context) -> Turn | None:
@@ -141,12 +149,6 @@ def part_given(part: str) -> StepFunction:
     return given
 
 
-def comment_given(ctx: Context) -> Turn:
-    """A word why; who does not want to say it is rated all the same."""
-    says_nothing = ctx.tapped == "no_comment" or ctx.choice in (Choice.NO, Choice.CANCEL)
-    return _rated(ctx.learnt(comment=None if says_nothing else ctx.text.strip() or None))
-
-
 def _taken(ctx: Context, said: Mapping[str, int]) -> Turn:
     comment = None if ctx.tapped else comment_in(ctx.text)
     ctx = ctx.learnt(**said)
@@ -154,34 +156,9 @@ def _taken(ctx: Context, said: Mapping[str, int]) -> Turn:
 
 
 def _next(ctx: Context) -> Turn:
-    """The first part without a score; after a low one the reason; else it is rated."""
+    """The first part without a score is asked for; with all of them it is rated."""
     missing = next((part for part in PARTS if ctx.draft.get(part) is None), None)
-    if missing is not None:
-        return ask_part(missing)(ctx)
-    is_low = min(ctx.draft[part] for part in PARTS) <= FOLLOW_UP_AT
-    return ask_comment(ctx) if is_low and not ctx.draft.get("comment") else _rated(ctx)
-
-
-def _rated(ctx: Context) -> Turn:
-    values = {part: ctx.draft[part] for part in PARTS}
-    scores = Scores(**values, comment=ctx.draft.get("comment"))
-    ticket = ctx.desk.rate(ctx.draft["ticket_id"], scores)
-    return Turn((Say(_thanks(values), {**values, **_looked_at(values)}),), ticket_id=ticket.id)
-
-
-def _thanks(values: Mapping[str, int]) -> str:
-    lowest = min(values.values())
-    if lowest <= FOLLOW_UP_AT:
-        return "rating.kept_low"
-    return "rating.kept_looked_at" if lowest <= _LOOKED_AT else "rating.kept"
-
-
-def _looked_at(values: Mapping[str, int]) -> Facts:
-    """The parts that were not good, by name."""
-    return {
-        f"low_{part}": Word(f"rating.part.{part}") if score <= _LOOKED_AT else None
-        for part, score in values.items()
-    }
+    return rated(ctx) if missing is None else ask_part(missing)(ctx)
 
 
 def _answer(step: StepFunction) -> StepFunction:
@@ -202,4 +179,5 @@ CONVERSATION = Conversation(
         Step.COMMENT: ask_comment,
     },
     hears=frozenset({Medium.TEXT, Medium.VOICE}),
+    is_optional=True,
 )

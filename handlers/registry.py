@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from domain.commands import Command
+from domain.permissions import Permission
 from domain.refusals import NotPermitted, Refusal
 from handlers import (
     attach_media,
@@ -16,14 +17,16 @@ from handlers import (
     hold_ticket,
     note_progress,
     rate_ticket,
+    reopen_ticket,
     report_incident,
     request_support,
     resolve_ticket,
     settle_ticket,
     talk_to_person,
 )
-from handlers.dialog import Context, Conversation, Say, Turn, answer, aside
+from handlers.dialog import Context, Conversation, Say, Turn, Word, answer, aside
 from handlers.dialog import order as order_button
+from handlers.work_orders import RULES
 from nlp.classifier import ASK_BELOW_INTENT
 from nlp.intents import Intent
 
@@ -31,7 +34,7 @@ Answerer = Callable[[Context], Turn]
 
 _CONVERSATIONS = (
     report_incident.CONVERSATION,
-    settle_ticket.CONVERSATION,
+    reopen_ticket.CONVERSATION,
     rate_ticket.CONVERSATION,
     follow_tickets.CONVERSATION,
     note_progress.CONVERSATION,
@@ -49,7 +52,7 @@ _ORDERS: Mapping[Command, Answerer] = {
     Command.URGE: follow_tickets.urge,
     Command.CANCEL_TICKET: follow_tickets.cancel,
     Command.CONFIRM: settle_ticket.confirm,
-    Command.REOPEN: settle_ticket.reopen,
+    Command.REOPEN: reopen_ticket.reopen,
     Command.RATE: rate_ticket.begin,
     Command.HUMAN: talk_to_person.begin,
     Command.BACK_TO_BOT: talk_to_person.back_to_bot,
@@ -70,6 +73,14 @@ _ORDERS: Mapping[Command, Answerer] = {
     Command.RESOLVE: resolve_ticket.begin,
     Command.SIGN_IN: engineer_shift.sign_in,
     Command.SIGN_OUT: engineer_shift.sign_out,
+}
+
+# What only some roles can order; to others these are words like any other.
+_NEEDED: Mapping[Command, Permission] = {
+    **{command: rule.needs for command, rule in RULES.items() if command is not Command.WHY},
+    Command.QUEUE: Permission.TICKET_ACCEPT,
+    Command.SIGN_IN: Permission.DUTY_SIGN,
+    Command.SIGN_OUT: Permission.DUTY_SIGN,
 }
 
 _INTENTS: Mapping[Intent, Answerer] = {
@@ -102,6 +113,24 @@ def order(command: Command) -> Answerer:
     return _ORDERS[command]
 
 
+def may_order(ctx: Context, command: Command) -> bool:
+    """Whether some role of the speaker can give this order at all."""
+    needed = _NEEDED.get(command)
+    return needed is None or ctx.speaker.could(needed)
+
+
+def not_for_them(ctx: Context, command: Command) -> Turn:
+    """Engineers' work for somebody who is none: led to the progress of what was named."""
+    if not ctx.number:
+        return aside(NotPermitted.text_key)
+    return aside(
+        "refusal.engineers_only",
+        order=Word(f"button.{command.value}"),
+        number=ctx.number.rpartition("-")[2],
+        buttons=(order_button(Command.SHOW, ctx.number),),
+    )
+
+
 def words(ctx: Context) -> Turn:
     """Ordinary words with no question waiting: first what they may be the answer to."""
     overheard = settle_ticket.overheard(ctx) or follow_tickets.overheard(ctx)
@@ -122,12 +151,6 @@ def event(ctx: Context) -> Turn:
     return answerer(ctx) if answerer else Turn((), is_aside=True)
 
 
-def refused(ctx: Context, no: Refusal) -> Turn:
-    """The kind sentence for an expected no, with the tap that leads on."""
-    if isinstance(no, NotPermitted) and ctx.number:
-        return aside(
-            "refusal.engineers_only",
-            number=ctx.number,
-            buttons=(order_button(Command.SHOW, ctx.number),),
-        )
+def refused(no: Refusal) -> Turn:
+    """The kind sentence for an expected no."""
     return answer(Say(no.text_key, no.facts))

@@ -47,9 +47,14 @@ def begin(ctx: Context) -> Turn:
     if is_under_way(ctx):
         return _pressed_again(ctx)
     fresh = _fresh(ctx)
-    if ctx.heard.tap is not None or read_command(ctx.text) is not None:
+    if ctx.heard.tap is not None or _is_bare_order(ctx):
         return ask_symptom(fresh)
     return said_alone(ctx) or told(fresh)
+
+
+def _is_bare_order(ctx: Context) -> bool:
+    ordered = read_command(ctx.text)
+    return ordered is not None and ordered.command is Command.REPORT
 
 
 def _pressed_again(ctx: Context) -> Turn:

@@ -3,11 +3,8 @@
 NEED → a higher level is called
 """
 
-from dataclasses import replace
 from enum import StrEnum, auto
 
-from domain.permissions import Permission
-from handlers import report_incident
 from handlers.dialog import (
     Button,
     Command,
@@ -35,10 +32,7 @@ class Step(StrEnum):
 
 
 def begin(ctx: Context) -> Turn:
-    """A requester who cries for help reports a fault."""
-    if not ctx.speaker.could(Permission.TICKET_ASK_SUPPORT) and not ctx.number:
-        heard = replace(ctx.heard, text=ctx.words or ctx.text)
-        return report_incident.begin(replace(ctx, heard=heard))
+    """Words behind the order say what is needed."""
     ticket = ticket_meant(ctx, Command.ASK_SUPPORT, Step.WHICH)
     if isinstance(ticket, Turn):
         return into(NAME, ticket)

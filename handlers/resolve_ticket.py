@@ -8,8 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from domain.lifecycle import Status
-from domain.permissions import Permission
-from handlers import settle_ticket
 from handlers.dialog import (
     Choice,
     Command,
@@ -55,9 +53,7 @@ _WHERE_ONLY = 6  # characters: such a short word beside a time or place is no wo
 
 
 def begin(ctx: Context) -> Turn:
-    """Begun again in the middle, it goes on with what is known; to a requester done is solved."""
-    if not ctx.speaker.could(Permission.TICKET_RESOLVE) and not ctx.number:
-        return settle_ticket.confirm(ctx)
+    """Begun again in the middle, it goes on with what is known."""
     ticket = ticket_meant(ctx, Command.RESOLVE, Step.WHICH)
     if isinstance(ticket, Turn):
         return into(NAME, ticket)

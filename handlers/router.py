@@ -57,7 +57,8 @@ class Answer:
 
 def answer(heard: Heard, speaker: Speaker, standing: Standing, desk: Desk, now: datetime) -> Answer:
     """The account's answer to one message."""
-    is_stale = _is_stale(standing, now)
+    is_stale = _is_stale(heard, standing, now)
+    is_missed = is_stale and not _is_optional(standing)
     if is_stale:
         standing = replace(standing, name=None, step=None, draft={}, misses=0)
     ctx = Context(
@@ -66,20 +67,29 @@ def answer(heard: Heard, speaker: Speaker, standing: Standing, desk: Desk, now: 
         now,
         desk,
         draft=standing.draft,
+        conversation=standing.name if _under_way(standing) else None,
         serial=standing.serial,
         ticket_id=standing.ticket_id,
     )
     turn = _refusing(ctx, standing)
     if turn.is_miss and standing.misses >= MISSES_ALLOWED:
         turn = call_person(ctx, "human.not_understood")
-    if is_stale and turn.says:
+    if is_missed and turn.says:
         turn = replace(turn, says=(Say("conversation.expired"), *turn.says))
     return _settled(ctx, standing, turn)
 
 
-def _is_stale(standing: Standing, now: datetime) -> bool:
+def _is_stale(heard: Heard, standing: Standing, now: datetime) -> bool:
+    """A tap on an optional question is an answer whenever it comes."""
     since = standing.stepped_at
-    return standing.name is not None and since is not None and now - since > EXPIRES_AFTER
+    if since is None or standing.name is None or now - since <= EXPIRES_AFTER:
+        return False
+    return not (_is_optional(standing) and "=" in (heard.tap or ""))
+
+
+def _is_optional(standing: Standing) -> bool:
+    under_way = _under_way(standing)
+    return under_way is not None and under_way.is_optional
 
 
 def _refusing(ctx: Context, standing: Standing) -> Turn:
@@ -87,7 +97,7 @@ def _refusing(ctx: Context, standing: Standing) -> Turn:
     try:
         return _route(ctx, standing)
     except Refusal as no:
-        return registry.refused(ctx, no)
+        return registry.refused(no)
 
 
 def _route(ctx: Context, standing: Standing) -> Turn:
@@ -98,12 +108,37 @@ def _route(ctx: Context, standing: Standing) -> Turn:
         return _tapped(ctx, standing, under_way)
     if ctx.heard.medium is not Medium.TEXT:
         return _medium(ctx, standing, under_way)
-    ordered = read_command(ctx.text)
-    if ordered and (under_way is None or ordered.number or ordered.command in _ALWAYS_HEARD):
+    ordered = _order_in(ctx, under_way)
+    if ordered is not None:
         return _obeyed(ctx, standing, ordered)
     if under_way is not None:
-        return under_way.steps[standing.step](ctx)
+        return _answered(ctx, standing, under_way)
     return registry.words(ctx)
+
+
+def _order_in(ctx: Context, under_way: Conversation | None) -> Ordered | None:
+    """What is ordered, unless it is no order for this person, or may be an answer."""
+    ordered = read_command(ctx.text)
+    if ordered is None or ordered.number:
+        return ordered
+    if not registry.may_order(ctx, ordered.command):
+        return None
+    if under_way is None:
+        return ordered
+    if ordered.command is Command.STOP and under_way.is_optional:
+        return None  # nothing was begun that could be stopped
+    return ordered if ordered.command in _ALWAYS_HEARD else None
+
+
+def _answered(ctx: Context, standing: Standing, under_way: Conversation) -> Turn:
+    """By the step that waits; an optional question gives way to what the words want."""
+    turn = under_way.steps[standing.step](ctx)
+    if not (turn.is_miss and under_way.is_optional and ctx.heard.tap is None):
+        return turn
+    ordered = read_command(ctx.text)
+    is_order = ordered is not None and registry.may_order(ctx, ordered.command)
+    wanted = _obeyed(ctx, standing, ordered) if ordered and is_order else registry.words(ctx)
+    return turn if wanted.is_miss else wanted
 
 
 def _under_way(standing: Standing) -> Conversation | None:
@@ -127,7 +162,7 @@ def _tapped(ctx: Context, standing: Standing, under_way: Conversation | None) ->
 
 def _medium(ctx: Context, standing: Standing, under_way: Conversation | None) -> Turn:
     if under_way is not None and ctx.heard.medium in under_way.hears:
-        return under_way.steps[standing.step](ctx)
+        return _answered(ctx, standing, under_way)
     return registry.medium(ctx)
 
 
@@ -135,10 +170,12 @@ def _obeyed(ctx: Context, standing: Standing, ordered: Ordered) -> Turn:
     if ordered.command is Command.STOP:
         return finish("conversation.stopped") if standing.name else aside("conversation.none")
     ctx = replace(ctx, number=ordered.number, words=ordered.words)
+    if not registry.may_order(ctx, ordered.command):
+        return registry.not_for_them(ctx, ordered.command)
     try:
         return registry.order(ordered.command)(ctx)
     except Refusal as no:
-        return registry.refused(ctx, no)
+        return registry.refused(no)
 
 
 # --- where the talk stands afterwards --------------------------------------------------------
@@ -201,7 +238,7 @@ def _moved(ctx: Context, standing: Standing, turn: Turn) -> Standing:
     draft: dict[str, Any] = {**turn.learned}
     if name == standing.name:
         draft = {**standing.draft, **draft}
-    elif standing.name is not None:
+    elif standing.name is not None and not turn.is_instead:
         draft[_PAUSED] = _without_paused(standing)
     return replace(
         standing,

@@ -1,42 +1,15 @@
-"""Solved or not: the requester confirms, or says what is still wrong and it is open again (F16).
-
-没解决 → REASON → reopened
-"""
-
-from dataclasses import replace
-from enum import StrEnum, auto
+"""Solved: the requester confirms in whatever words, and is asked for the scores (F16)."""
 
 from domain.commands import Command
 from domain.lifecycle import OPEN_STATUSES
 from handlers import rate_ticket
-from handlers.dialog import (
-    Choice,
-    Context,
-    Conversation,
-    Medium,
-    Say,
-    Turn,
-    answer,
-    aside,
-    ask,
-    choice,
-    finish,
-    order,
-    unclear,
-)
-from handlers.own_ticket import ask_which, ended_by_refusal, one_of, to_settle, unsolved
+from handlers.dialog import Choice, Context, Turn, aside, order
+from handlers.own_ticket import ask_which, one_of, to_settle, unsolved
+from handlers.reopen_ticket import reopen
 from handlers.scores_said import may_be_scores
-from handlers.spoken import also_spoken
 from nlp.classifier import ASK_BELOW_INTENT
-from nlp.incident import read_incident
 from nlp.intents import Intent
 from services.views import TicketView
-
-NAME = "settle_ticket"
-
-
-class Step(StrEnum):
-    REASON = auto()
 
 
 def confirm(ctx: Context) -> Turn:
@@ -71,68 +44,6 @@ def _not_yet_worked_out(ticket: TicketView) -> Turn:
     )
 
 
-def reopen(ctx: Context) -> Turn:
-    """One line of what is still wrong goes with it."""
-    waiting = to_settle(ctx)
-    ticket = one_of(ctx, waiting)
-    if ticket is None and waiting:
-        return ask_which(Command.REOPEN, waiting)
-    ticket = ticket or ctx.desk.my_last_ended()
-    if ticket is None:
-        return aside("settle.nothing_to_reopen", buttons=(order(Command.REPORT),))
-    if ticket.status in OPEN_STATUSES:
-        return _is_open_anyway(ticket)
-    return _ask_reason(ticket)
-
-
-def _is_open_anyway(ticket: TicketView) -> Turn:
-    return aside(
-        "settle.is_open",
-        number=ticket.short,
-        symptom=ticket.symptom,
-        buttons=(order(Command.URGE, ticket.number), order(Command.SHOW, ticket.number)),
-    )
-
-
-def _ask_reason(ticket: TicketView) -> Turn:
-    turn = ask(
-        Step.REASON,
-        "settle.ask_reason",
-        buttons=(choice("come_back"),),
-        ticket_id=ticket.id,
-        number=ticket.short,
-        symptom=ticket.symptom,
-    )
-    return replace(turn, into=NAME, ticket_id=ticket.id)
-
-
-def reason_given(ctx: Context) -> Turn:
-    """Any words are a reason; a tap sends the engineer without one."""
-    has_words = bool(read_incident(ctx.text).symptom) or ctx.choice is not Choice.UNCLEAR
-    if ctx.tapped is None and not has_words:
-        return unclear(Step.REASON, "settle.reason_unclear", buttons=(choice("come_back"),))
-    reason = "" if ctx.tapped else ctx.text
-    return _reopened(ctx, ctx.draft["ticket_id"], reason)
-
-
-def _reopened(ctx: Context, ticket_id: int, reason: str) -> Turn:
-    ticket = ctx.desk.reopen(ticket_id, reason)
-    engineer = ticket.assignee.name if ticket.assignee else None
-    return finish(
-        "settle.reopened" if engineer else "settle.reopened_queued",
-        ticket_id=ticket.id,
-        number=ticket.short,
-        engineer=engineer,
-        due=ticket.response_due_at,
-        buttons=(order(Command.SHOW, ticket.number, "button.follow"),),
-    )
-
-
-def _reason_asked_again(ctx: Context) -> Turn:
-    facts = {"number": ctx.draft["number"], "symptom": ctx.draft["symptom"]}
-    return answer(Say("settle.ask_reason", facts, (choice("come_back"),)))
-
-
 # --- said without being asked ----------------------------------------------------------------
 
 
@@ -149,12 +60,3 @@ def _may_settle(ctx: Context) -> bool:
     says_enough = ctx.reading.intent is Intent.CANCEL
     is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
     return (says_enough and is_sure) or ctx.choice in (Choice.YES, Choice.NO)
-
-
-CONVERSATION = Conversation(
-    name=NAME,
-    begin=reopen,
-    steps={Step.REASON: also_spoken(ended_by_refusal(reason_given))},
-    asks={Step.REASON: _reason_asked_again},
-    hears=frozenset({Medium.TEXT, Medium.VOICE}),
-)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from handlers.dialog import Context, Medium, Say, StepFunction, Turn, aside
+from handlers.media_kept import kept
 
 
 def also_spoken(step: StepFunction) -> StepFunction:
@@ -11,7 +12,7 @@ def also_spoken(step: StepFunction) -> StepFunction:
     def heard(ctx: Context) -> Turn:
         if ctx.heard.medium is not Medium.VOICE:
             return step(ctx)
-        ctx.desk.attach(ctx.heard)
+        kept(ctx)
         if not ctx.text.strip():
             return aside("media.voice_needs_words")
         turn = step(ctx)

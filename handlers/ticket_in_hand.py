@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from domain.lifecycle import Action, Status, next_status
-from domain.permissions import Permission, Role
-from domain.refusals import NotPermitted, NotYours
+from domain.permissions import Role
+from domain.refusals import NotYours
 from handlers.dialog import Command, Context, Step, Turn, aside, order
 from handlers.which_ticket import ANSWERS_WHICH, line, which_for_words, word_for
 from handlers.work_orders import RULES, SHOWN, WorkRule
@@ -15,8 +15,6 @@ from services.views import TicketView
 def ticket_meant(ctx: Context, command: Command, step: Step | None = None) -> TicketView | Turn:
     """The one that is named, or the only one; else what to say. `step` keeps words said behind."""
     rule = RULES[command]
-    if not ctx.speaker.could(rule.needs):
-        return not_for_you(ctx, rule.needs)
     candidates = rule.among(ctx.desk)
     if ctx.number:
         return _fitting(ctx, rule, ctx.desk.find(ctx.number, among=candidates))
@@ -28,14 +26,6 @@ def ticket_meant(ctx: Context, command: Command, step: Step | None = None) -> Ti
         return which_for_words(ctx, command, step)
     lines = tuple(line(each, order(command, each.number).act) for each in candidates[:SHOWN])
     return aside("work.which", order=word_for(command), count=len(candidates), buttons=lines)
-
-
-def not_for_you(ctx: Context, needs: Permission) -> Turn:
-    """Engineers' work for somebody who is none: led to the progress of what was named."""
-    if not ctx.number:
-        raise NotPermitted(permission=needs.value)
-    show = order(Command.SHOW, ctx.number)
-    return aside("refusal.engineers_only", number=ctx.number, buttons=(show,))
 
 
 def nothing(ctx: Context, key: str) -> Turn:

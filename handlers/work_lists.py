@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 
 from domain.commands import tap
-from domain.lifecycle import Status
-from domain.permissions import Permission
+from domain.lifecycle import OPEN_STATUSES, Status
 from handlers.dialog import Button, Command, Context, Facts, Say, Turn, Word, answer, aside, order
-from handlers.ticket_in_hand import not_for_you, ticket_meant
+from handlers.ticket_in_hand import is_mine, ticket_meant
 from handlers.work_orders import SHOWN
 from services.views import TicketView
 
@@ -21,8 +20,6 @@ _NEXT: Mapping[Status, tuple[Command, ...]] = {
 
 def list_waiting(ctx: Context) -> Turn:
     """What was given to the engineer and is not accepted, most urgent first (W2)."""
-    if not ctx.speaker.could(Permission.TICKET_ACCEPT):
-        return not_for_you(ctx, Permission.TICKET_ACCEPT)
     waiting = ctx.desk.waiting_for_me()
     return answer(say_waiting(waiting)) if waiting else aside("work.none_waiting")
 
@@ -50,12 +47,22 @@ def _more(tickets: tuple[TicketView, ...]) -> int | None:
 
 def list_mine(ctx: Context) -> Turn:
     """What is in hand: one with all its taps, several with a line to open each."""
-    if not ctx.number and ctx.speaker.could(Permission.TICKET_PROGRESS):
+    if not ctx.number:
         mine = ctx.desk.my_work()
         if len(mine) > 1:
             return answer(_several(mine))
     ticket = ticket_meant(ctx, Command.MY_WORK)
-    return ticket if isinstance(ticket, Turn) else answer(_one(ticket), ticket_id=ticket.id)
+    return ticket if isinstance(ticket, Turn) else in_hand(ticket)
+
+
+def is_work_of(ctx: Context, ticket: TicketView) -> bool:
+    """Whether the speaker reads this ticket as its engineer, not as who reported it."""
+    is_own = ticket.requester_id == ctx.speaker.id
+    return is_mine(ctx, ticket) and not is_own and ticket.status in OPEN_STATUSES
+
+
+def in_hand(ticket: TicketView) -> Turn:
+    return answer(_one(ticket), ticket_id=ticket.id)
 
 
 def _several(mine: tuple[TicketView, ...]) -> Say:

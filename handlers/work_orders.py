@@ -42,6 +42,11 @@ def _both(desk: Desk) -> tuple[TicketView, ...]:
     return (*desk.my_work(), *desk.waiting_for_me())
 
 
+def _any(desk: Desk) -> tuple[TicketView, ...]:
+    """Work first; requesters have none, and mean what they reported."""
+    return _both(desk) or desk.my_tickets()
+
+
 _NO_WORK = "work.none_in_hand"
 _NO_HOLD = "work.none_on_hold"
 _NOTHING_WAITS = "work.none_waiting"
@@ -59,6 +64,6 @@ RULES: Mapping[Command, WorkRule] = {
     ),
     Command.RESOLVE: WorkRule(Permission.TICKET_RESOLVE, Action.RESOLVE, _in_hand, _NO_WORK),
     Command.WHY: WorkRule(Permission.TICKET_READ_RECEIPT, None, _both, _NO_WORK),
-    Command.PHOTOS: WorkRule(Permission.TICKET_READ, None, _both, _NO_WORK),
+    Command.PHOTOS: WorkRule(Permission.TICKET_READ_MEDIA, None, _any, _NO_WORK),
     Command.MY_WORK: WorkRule(Permission.TICKET_PROGRESS, None, _in_hand, _NO_WORK),
 }

@@ -9,6 +9,7 @@ from models.media import Attachment, AttachmentState
 from models.notice import Delivery, Notice, NoticeState, NoticeUrgency, Outcome
 from models.person import BindCode, BindGuess, Engineer, Person
 from models.ticket import (
+    TICKET_NUMBERS,
     Activity,
     IntakeChannel,
     Rating,
@@ -20,6 +21,7 @@ from models.ticket import (
 from models.token import AccessToken
 
 __all__ = [
+    "TICKET_NUMBERS",
     "AccessToken",
     "Activity",
     "Attachment",

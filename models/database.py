@@ -4,14 +4,15 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session as OrmSession
 
 __all__ = ["Database", "DatabaseUnavailable", "Session"]
 
@@ -27,6 +28,24 @@ class DatabaseUnavailable(Exception):
     """The database did not answer, or not in time; whether a commit took effect is not known."""
 
 
+class Session(OrmSession):
+    """A session of one transaction, whose connection is looked up once for its many statements."""
+
+    def __init__(self, bind: Engine, **options: Any) -> None:
+        super().__init__(bind, **options)
+        self._held: Connection | None = None
+
+    def connection(self, *arguments: Any, **options: Any) -> Connection:
+        if self._held is None:
+            self._held = super().connection(*arguments, **options)
+        return self._held
+
+    @property
+    def tells_somebody(self) -> bool:
+        """Whether something was queued that the outbox or the fetcher should look at."""
+        return bool(self.info.get("tells_somebody"))
+
+
 class Database:
     """Transactions of one database; several processes may share it on PostgreSQL."""
 
@@ -35,6 +54,7 @@ class Database:
         self.is_sqlite = make_url(url).get_backend_name() == "sqlite"
         self._writer = threading.Lock()
         if self.is_sqlite:
+            _set_wal(url)
             self.engine = _sqlite_engine(url)
             self._readers = _sqlite_engine(url, is_reader=True)
         else:
@@ -97,8 +117,17 @@ def _translated() -> Iterator[None]:
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
+def _set_wal(url: str) -> None:
+    """Once, before anybody else is connected: the change of mode needs the file alone."""
+    name = make_url(url).database
+    if not name or name == ":memory:":
+        return
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    with closing(sqlite3.connect(name, timeout=LOCK_WITHIN)) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+
+
 def _sqlite_engine(url: str, *, is_reader: bool = False) -> Engine:
-    _make_folder(url)
     engine = create_engine(
         url,
         json_serializer=_json,
@@ -112,7 +141,6 @@ def _sqlite_engine(url: str, *, is_reader: bool = False) -> Engine:
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA busy_timeout=2500")
@@ -125,12 +153,6 @@ def _sqlite_engine(url: str, *, is_reader: bool = False) -> Engine:
         connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
 
     return engine
-
-
-def _make_folder(url: str) -> None:
-    name = make_url(url).database
-    if name and name != ":memory:":
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _postgres_engine(url: str, statement_within: float) -> Engine:

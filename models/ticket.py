@@ -4,7 +4,15 @@ from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Sequence,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.category import Category
@@ -159,8 +167,12 @@ class Rating(Base):
     rated_at: Mapped[datetime]
 
 
+TICKET_NUMBERS = Sequence("ticket_numbers")
+"""PostgreSQL's numbers: nobody waits for another's commit to get one. SQLite has one writer."""
+
+
 class TicketCount(Base):
-    """How many numbers a day has given out."""
+    """A day's numbers: on SQLite the last one given, on PostgreSQL where the sequence stood."""
 
     __tablename__ = "ticket_counts"
 

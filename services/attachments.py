@@ -1,18 +1,19 @@
 """Photos, voices, films and places: kept with a ticket, or until the next report (F1)."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from domain.heard import Heard, Medium
+from domain.commands import Command
+from domain.heard import Heard
 from domain.lifecycle import OPEN_STATUSES, Action, Status
 from domain.permissions import Permission
 from domain.sentence import Word
 from models import Attachment, AttachmentState, Ticket, table_of
 from services import notices, queries
+from services.notices import button
 from services.records import act, permitted
 from services.views import Attached
 
@@ -35,11 +36,14 @@ _ADOPT = (
 )
 
 
-def attach(desk: "Desk", heard: Heard, ticket_id: int | None) -> Attached:
+def attach(
+    desk: "Desk", heard: Heard, ticket_id: int | None, *, is_waiting: bool = False
+) -> Attached:
     """Keep what was sent; its bytes are fetched after the answer."""
     session = desk.session
-    target = _target(desk, ticket_id)
+    target = None if is_waiting else _target(desk, ticket_id)
     has_media = heard.media_id is not None
+    session.info["tells_somebody"] = True
     if target is not None:
         _record(desk, target, heard)
     session.add(
@@ -99,6 +103,7 @@ def _record(desk: "Desk", ticket: Ticket, heard: Heard) -> None:
             "notice.attached",
             desk.now,
             ticket=ticket,
+            buttons=(button(Command.PHOTOS, ticket.number),),
             contact=ticket.contact_name,
             what=Word(f"medium.{heard.medium.value}"),
         )
@@ -124,19 +129,3 @@ def adopt(session: Session, person_id: int, ticket_id: int, now: datetime) -> in
         {"of_person": person_id, "since": now - WAITS_FOR, "to_ticket": ticket_id},
     )
     return done.rowcount
-
-
-def media_ids(desk: "Desk", ticket_id: int) -> tuple[str, ...]:
-    """The platform's ids of a ticket's photos, newest first; they live for three days."""
-    queries.ticket(desk.session, desk.actor, ticket_id)
-    ids: Sequence[str | None] = desk.session.scalars(
-        select(Attachment.media_id)
-        .where(
-            Attachment.ticket_id == ticket_id,
-            Attachment.kind == Medium.IMAGE.value,
-            Attachment.created_at >= desk.now - timedelta(days=3),
-        )
-        .order_by(Attachment.id.desc())
-        .limit(9)
-    ).all()
-    return tuple(each for each in ids if each)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from domain.calendar import ServiceHours
 from domain.deadlines import Targets
-from domain.heard import Heard
+from domain.heard import Heard, Medium
 from domain.sentence import Say
 from domain.speaker import Speaker
 from services import (
@@ -20,6 +20,7 @@ from services import (
     people,
     queries,
     settling,
+    showing,
     takeover,
     working,
 )
@@ -116,18 +117,24 @@ class Desk:
         """Once in each cycle (F13); a low score calls the desk."""
         return settling.rate(self, ticket_id, scores)
 
+    def comment(self, ticket_id: int, words: str) -> TicketView:
+        """A word why, after the scores; the desk hears it."""
+        return settling.comment(self, ticket_id, words)
+
     def amend(self, ticket_id: int, words: str) -> TicketView:
         """Words that the requester adds to an open ticket; its engineer is told."""
         return settling.amend(self, ticket_id, words)
 
-    def attach(self, heard: Heard, ticket_id: int | None = None) -> Attached:
+    def attach(
+        self, heard: Heard, ticket_id: int | None = None, *, is_waiting: bool = False
+    ) -> Attached:
         """Keep a photo, voice, film or place: with this ticket, with the one still open that was
-        opened or spoken of last, or until the next report."""
-        return attachments.attach(self, heard, ticket_id)
+        opened or spoken of last, or (at once if `is_waiting`) until the next report."""
+        return attachments.attach(self, heard, ticket_id, is_waiting=is_waiting)
 
-    def attachments_of(self, ticket_id: int) -> tuple[str, ...]:
-        """The media ids of a ticket's photos that the platform still has, newest first."""
-        return attachments.media_ids(self, ticket_id)
+    def show_media(self, ticket_id: int) -> dict[Medium, int]:
+        """Send the actor what was attached in the last days; answers how many of each medium."""
+        return showing.show_media(self, ticket_id)
 
     def ask_for_person(self, words: str) -> HandOver:
         """The actor waits for the desk; clerks are told (W1)."""

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, select, text, update
 from sqlalchemy.orm import Session
 
 from domain import dispatch
 from domain.category import Category
 from domain.commands import Command
-from domain.dispatch import PRIORITY_WEIGHT, Candidate, Job, Receipt
+from domain.dispatch import LOAD_POINTS, PRIORITY_WEIGHT, Candidate, Job, Receipt, Score
 from domain.lifecycle import Action, Status
 from domain.permissions import Permission
 from domain.priority import Priority, Urgency
@@ -74,6 +74,27 @@ _RELEASE = (
     )
 )
 
+# Of engineers as good as the best, the first whom nobody else is being given work to right now and
+# whose load is still what was seen. PostgreSQL; SQLite has one writer.
+_TAKE_FIRST_FREE = text(
+    """
+    UPDATE engineers
+    SET open_tickets = open_tickets + 1, workload = workload + :weight, last_assigned_at = :at
+    WHERE person_id = (
+        SELECT free.person_id
+        FROM engineers AS free
+        JOIN unnest(CAST(:ids AS integer[]), CAST(:seen AS integer[])) WITH ORDINALITY
+            AS wanted (id, seen, place)
+            ON free.person_id = wanted.id AND free.open_tickets = wanted.seen
+        WHERE free.is_on_duty
+        ORDER BY wanted.place
+        LIMIT 1
+        FOR UPDATE OF free SKIP LOCKED
+    )
+    RETURNING person_id
+    """
+)
+
 _ROSTER = 8101  # the number of the lock; nothing else in the database takes one of this kind
 _ALONE = select(func.pg_advisory_xact_lock(_ROSTER))
 
@@ -130,6 +151,45 @@ def choose(
         found, rows = candidates(session, requester_id, is_everybody=True)
         receipt = dispatch.choose(job, found, rules.max_open_tickets)
     return receipt, rows
+
+
+def choose_and_take(
+    session: Session, job: Job, requester_id: int, rules: "Rules", now: datetime
+) -> tuple[Receipt, dict[int, Any]]:
+    """Choose an engineer and put the ticket on their hands, waiting for nobody else's decision."""
+    if session.connection().dialect.name == "postgresql":
+        found, rows = candidates(session, requester_id)
+        receipt = dispatch.choose(job, found, rules.max_open_tickets)
+        taken = _take_first_free(session, receipt, found, job.priority, now)
+        if taken is not None:
+            return replace(receipt, chosen=taken), rows
+    receipt, rows = choose(session, job, requester_id, rules)
+    if receipt.chosen is not None:
+        take(session, receipt.chosen, job.priority, now)
+    return receipt, rows
+
+
+def _take_first_free(
+    session: Session, receipt: Receipt, found: list[Candidate], priority: Priority, now: datetime
+) -> int | None:
+    """Whoever of the best is free of other decisions; None: those have to be waited for."""
+    seen = {each.id: each.open_tickets for each in found}
+    as_good = [each.engineer_id for each in receipt.scores if _is_as_good(each, receipt.scores[0])]
+    if not as_good:
+        return None
+    values = {
+        "ids": as_good,
+        "seen": [seen[engineer_id] for engineer_id in as_good],
+        "weight": PRIORITY_WEIGHT[priority],
+        "at": now,
+    }
+    taken: int | None = session.connection().execute(_TAKE_FIRST_FREE, values).scalar()
+    return taken
+
+
+def _is_as_good(score: Score, best: Score) -> bool:
+    """Within one ticket's worth of the best: the best is being given one at this instant."""
+    return score.total >= best.total + LOAD_POINTS
 
 
 def take(session: Session, engineer_id: int, priority: Priority, now: datetime) -> None:

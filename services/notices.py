@@ -46,6 +46,7 @@ def queue(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     """Keep notices until the outbox sends them, in this order for each person."""
     listed = [dict(each) for each in rows]
     if listed:
+        session.info["tells_somebody"] = True
         session.connection().execute(_INSERT, listed)
 
 

@@ -4,42 +4,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, bindparam, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy import String, insert
 
 from domain.dispatch import Job, Receipt
 from domain.lifecycle import Action, Status
-from domain.numbers import desk_day, ticket_number
 from domain.permissions import Permission, demand
 from domain.priority import Priority, priority_of
 from domain.refusals import ProfileMissing
 from domain.sentence import Say
-from models import Activity, IntakeChannel, Ticket, TicketCount, TicketKind, table_of
-from services import attachments, clocks, dispatching, notices
+from models import Activity, IntakeChannel, Ticket, TicketKind, table_of
+from services import attachments, clocks, dispatching, notices, numbering
 from services.views import Opened, PersonView, Report, TicketView
 
 if TYPE_CHECKING:
     from services.desk import Desk
 
-_counts, _tickets = table_of(TicketCount), table_of(Ticket)
+_tickets = table_of(Ticket)
 _INSERT_TICKET = insert(_tickets).returning(_tickets.c.id)
 _INSERT_ACTIVITY = insert(table_of(Activity))
-_BEGIN_DAY = {
-    "sqlite": sqlite.insert(_counts)
-    .values(day=bindparam("of_day"), last=0)
-    .on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_counts)
-    .values(day=bindparam("of_day"), last=0)
-    .on_conflict_do_nothing(),
-}
-_NEXT_COUNT = (
-    update(_counts)
-    .where(_counts.c.day == bindparam("of_day"))
-    .values(last=_counts.c.last + 1)
-    .returning(_counts.c.last)
-)
-
 _LENGTHS = {
     each.name: each.type.length for each in _tickets.columns if isinstance(each.type, String)
 }
@@ -63,10 +45,9 @@ def report(desk: "Desk", report: Report) -> Opened:
     priority = priority_of(report.impact, report.urgency)
     chosen = _choose(desk, report, priority)
     values = _values(desk, report, priority, chosen)
-    # The day's count is locked from here to the commit: everything slow has been done before.
-    values["number"] = next_number(desk.session, now)
+    values["number"] = numbering.next_number(desk.session, now)
     ticket_id: int = desk.session.connection().execute(_INSERT_TICKET, values).scalar_one()
-    _record(desk, ticket_id, priority, chosen)
+    _record(desk, ticket_id, chosen)
     _tell(desk, ticket_id, values, chosen)
     waiting = attachments.adopt(desk.session, actor.id, ticket_id, now)
     return Opened(
@@ -77,20 +58,11 @@ def report(desk: "Desk", report: Report) -> Opened:
     )
 
 
-def next_number(session: Session, now: datetime) -> str:
-    """The next number of the desk's day; unique however many ask at once (I4)."""
-    connection, day = session.connection(), desk_day(now)
-    of_day = {"of_day": f"{day:%Y%m%d}"}
-    count = connection.execute(_NEXT_COUNT, of_day).scalar()
-    if count is None:
-        connection.execute(_BEGIN_DAY[connection.dialect.name], of_day)
-        count = connection.execute(_NEXT_COUNT, of_day).scalar_one()
-    return ticket_number(day, count)
-
-
 def _choose(desk: "Desk", report: Report, priority: Priority) -> _Choice:
     job = Job(report.category, report.place, priority)
-    receipt, rows = dispatching.choose(desk.session, job, desk.actor.id, desk.rules)
+    receipt, rows = dispatching.choose_and_take(
+        desk.session, job, desk.actor.id, desk.rules, desk.now
+    )
     if receipt.chosen is None:
         return _Choice(receipt, None, None)
     row = rows[receipt.chosen]
@@ -138,7 +110,7 @@ def _cut(name: str, value: Any) -> Any:
     return value[:length] if length and value else value
 
 
-def _record(desk: "Desk", ticket_id: int, priority: Priority, chosen: _Choice) -> None:
+def _record(desk: "Desk", ticket_id: int, chosen: _Choice) -> None:
     first = {
         "ticket_id": ticket_id,
         "action": Action.OPEN,
@@ -161,7 +133,6 @@ def _record(desk: "Desk", ticket_id: int, priority: Priority, chosen: _Choice) -
                 "detail": detail,
             }
         )
-        dispatching.take(desk.session, chosen.engineer.id, priority, desk.now)
         clocks.insert_rows(
             desk.session, clocks.answer_rows(ticket_id, desk.rules.targets, desk.now)
         )

@@ -42,7 +42,7 @@ def learn(session: Session, actor: Speaker, facts: Mapping[str, str | None]) -> 
     said = {
         name: value.strip()[: _LENGTHS[name]]
         for name, value in facts.items()
-        if name in PROFILE and value and value.strip()
+        if name in PROFILE and value and value.strip() and value != getattr(actor, name)
     }
     if not said:
         return actor

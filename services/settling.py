@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from services.desk import Desk, Rules
 
 URGED_AGAIN_WITHIN = timedelta(minutes=5)
-"""A second 催单 within this time is answered, but the engineer is not disturbed again."""
+"""A second urging within this time is answered, but the engineer is not disturbed again."""
 
 _WORKED_ON = (Status.ASSIGNED, Status.IN_PROGRESS, Status.ON_HOLD)
 
@@ -204,6 +204,29 @@ def rate(desk: "Desk", ticket_id: int, scores: Scores) -> TicketView:
     clocks.stop(session, ticket.id, (DeadlineKind.RATING_REMINDER,))
     if judged.needs_follow_up:
         _ask_desk_to_follow_up(desk, ticket, judged)
+    return queries.view(session, ticket)
+
+
+def comment(desk: "Desk", ticket_id: int, words: str) -> TicketView:
+    """Scores count at once; a word why may follow them, and the desk reads it (F13)."""
+    session = desk.session
+    ticket = permitted(session, desk.actor, ticket_id, Permission.RATING_GIVE)
+    rating = session.scalar(
+        select(Rating).where(Rating.ticket_id == ticket.id, Rating.cycle == ticket.cycle)
+    )
+    if rating is None:
+        raise NotRateable(number=ticket.number)
+    if rating.comment:
+        raise AlreadyRated(number=ticket.number)
+    rating.comment = words[:500]
+    notices.tell_desk(
+        session,
+        "notice.rating_comment",
+        desk.now,
+        ticket=ticket,
+        contact=ticket.contact_name,
+        comment=words[:500],
+    )
     return queries.view(session, ticket)
 
 

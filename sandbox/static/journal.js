@@ -27,6 +27,7 @@ const OUTCOMES = {
   errcode: "故障：错误码",
   latency: "故障：变慢",
 };
+const EXPECTED = { 46003: "还没有菜单" }; // an answer to whoever asks first, and no mistake
 const FINE = new Set(["", "replied", "silent", "replied again", "replied in vain", "to_clerk", "latency", "verified"]);
 
 export class JournalTab {
@@ -58,7 +59,7 @@ export class JournalTab {
   }
 
   line(line) {
-    const isBad = Boolean(line.errcode) || !FINE.has(line.outcome);
+    const isBad = (line.errcode && !EXPECTED[line.errcode]) || !FINE.has(line.outcome);
     const head = el("button", { class: "call__head", type: "button", onclick: () => this.open(node, line.id) },
       el("span", { class: `call__way call__way--${line.direction}`, text: { api: "接口", callback: "推送", note: "平台" }[line.direction] }),
       el("span", { class: "call__what", text: whatOf(line) }),
@@ -90,7 +91,7 @@ function whatOf(line) {
 
 function endOf(line) {
   if (line.outcome) return OUTCOMES[line.outcome] ?? line.outcome;
-  if (line.errcode) return String(line.errcode);
+  if (line.errcode) return EXPECTED[line.errcode] ?? String(line.errcode);
   return line.status === 200 ? "成功" : String(line.status ?? "");
 }
 

@@ -21,23 +21,29 @@ from texts import Texts
 RULES = Rules(Targets(), ServiceHours(time(8), time(18), lambda day: True))
 
 
-def main(work: str, database_url: str, api_url: str, folder: str, at: str) -> None:
-    now = datetime.fromisoformat(at)
+Worker = Courier | Fetcher | Timetable
+
+
+def worker_of(work: str, database: Database, api_url: str, folder: str, now: datetime) -> Worker:
+    """A worker whose clock stands still."""
     tokens = MemoryTokenStore()
     tokens.refresh(None, lambda: Fetched("TOKEN", 7200))
     client = WeChatClient(APP_ID, "s" * 32, api_url, tokens, stable_token=True)
-    database, store = Database(database_url), MediaStore(Path(folder))
-    texts = Texts({"notice.hello": "您好"}, neutral)
-    worker: Courier | Fetcher | Timetable
     match work:
         case "courier":
-            worker = Courier(database, client, texts, lambda: now, {}, 1)
+            texts = Texts({"notice.hello": "您好"}, neutral)
+            return Courier(database, client, texts, lambda: now, {}, 1)
         case "fetcher":
-            worker = Fetcher(database, client, store, lambda: now, lambda: None)
-        case _:
-            worker = Timetable(database, RULES, lambda: now, lambda: None)
+            store = MediaStore(Path(folder))
+            return Fetcher(database, client, store, lambda: now, lambda: None)
+    return Timetable(database, RULES, lambda: now, lambda: None)
+
+
+def main(work: str, database_url: str, api_url: str, folder: str, at: str) -> None:
+    database = Database(database_url)
+    worker = worker_of(work, database, api_url, folder, datetime.fromisoformat(at))
     worker.start()
-    sys.stdin.read()  # until the test is content
+    sys.stdin.read()  # until the test is content, or the worker has killed us
     worker.stop()
     database.dispose()
 

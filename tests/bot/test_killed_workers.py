@@ -31,6 +31,7 @@ from services import notices, people
 from services.outbox import LEASE
 from services.people import NewPerson
 from tests.bot.api_server import OK, api_server
+from tests.bot.one_worker import worker_of
 from tests.bot.pushes import OPENID
 from tests.bot.test_fetching import photo
 from tests.databases import ROOT
@@ -58,11 +59,10 @@ def platform():
 
 
 @pytest.fixture
-def begin(database_url, platform, tmp_path):
-    """A worker's process; with a place it kills itself there."""
-    begun = []
+def kill(database_url, platform, tmp_path):
+    """A worker in a process of its own works until it reaches the place where it dies."""
 
-    def begin(work, at, dies_at=""):
+    def kill(work, at, dies_at):
         environment = {**os.environ, "ITDESK_FAILPOINT": dies_at, "ITDESK_TESTING": "1"}
         command = [sys.executable, "-m", "tests.bot.one_worker", work, database_url, platform.url]
         process = subprocess.Popen(
@@ -71,12 +71,27 @@ def begin(database_url, platform, tmp_path):
             cwd=ROOT,
             env=environment,
         )
-        begun.append(process)
-        return process
+        try:
+            assert process.wait(30) == -signal.SIGKILL
+        finally:
+            process.kill()
+            process.communicate()
+
+    return kill
+
+
+@pytest.fixture
+def begin(database, platform, tmp_path):
+    """The next worker, in this process."""
+    begun = []
+
+    def begin(work, at):
+        begun.append(worker_of(work, database, platform.url, str(tmp_path / "media"), at))
+        begun[-1].start()
 
     yield begin
-    for process in begun:
-        process.communicate(timeout=20)
+    for worker in begun:
+        worker.stop()
 
 
 @pytest.fixture
@@ -84,10 +99,6 @@ def person_id(database):
     with database.transaction() as session:
         roles = frozenset({Role.REQUESTER, Role.ENGINEER})
         return people.add(session, NewPerson("周工", roles, openid=OPENID), NOW).id
-
-
-def died(process):
-    assert process.wait(20) == -signal.SIGKILL
 
 
 @pytest.mark.parametrize(
@@ -99,13 +110,13 @@ def died(process):
     ],
 )
 def test_an_urgent_notice_outlives_its_worker(
-    database, platform, begin, person_id, dies_at, sent_before, outcomes
+    database, platform, kill, begin, person_id, dies_at, sent_before, outcomes
 ):
     """R-008, R-009, R-010: at most one duplicate, and each try is on record."""
     with database.transaction() as session:
         say = Say("notice.hello")
         notices.queue(session, [notices.row(person_id, say, NOW, is_urgent=True)])
-    died(begin("courier", NOW, dies_at))
+    kill("courier", NOW, dies_at)
     assert len(platform.to(SEND)) == sent_before
 
     begin("courier", LATER)
@@ -128,7 +139,7 @@ def _outcomes(database):
         return list(session.scalars(select(Delivery.outcome).order_by(Delivery.id)))
 
 
-def test_a_photo_outlives_its_fetcher(database, platform, begin, person_id):
+def test_a_photo_outlives_its_fetcher(database, platform, kill, begin, person_id):
     """R-012: the file was there and its row was not; the same bytes are the same file."""
     with database.transaction() as session:
         session.add(
@@ -142,7 +153,7 @@ def test_a_photo_outlives_its_fetcher(database, platform, begin, person_id):
                 created_at=NOW,
             )
         )
-    died(begin("fetcher", NOW, "media.written"))
+    kill("fetcher", NOW, "media.written")
 
     begin("fetcher", LATER)
 
@@ -157,10 +168,10 @@ def _saved(database):
 
 
 @pytest.mark.parametrize("dies_at", ["deadline.claimed", "deadline.acted"])
-def test_a_deadline_outlives_its_clock(database, begin, person_id, dies_at):
+def test_a_deadline_outlives_its_clock(database, kill, begin, person_id, dies_at):
     """R-011: done or not done; the next clock does it once."""
     _let_a_reminder_be_due(database, person_id)
-    died(begin("clock", NOW, dies_at))
+    kill("clock", NOW, dies_at)
     assert _reminders(database) == (0, 0, 1)
 
     begin("clock", NOW)

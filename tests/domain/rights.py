@@ -11,6 +11,7 @@ _GRID = """
 ticket.open                 *       *       *        *      *      *
 ticket.open_for_other       -       *       -        -      -      -
 ticket.read                 o       *     oawsi     oas     *      o
+ticket.read_media           o       *      oas      oas     o      o
 ticket.read_receipt         -       *       a        -      *      -
 ticket.dispatch             -       *       -        -      *      -
 ticket.accept               -       -       a       as      -      -

@@ -5,6 +5,7 @@ kills it leaves this process as it was. Nothing here starts a thread before it f
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -115,6 +116,7 @@ def _be_quick() -> None:
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's to collect
     logs.set_up("WARNING")
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # ticks this quick may be skipped
     warm_up()
     wiring.texts_of = cache(wiring.texts_of)  # read once, for all forks
     wiring.texts_of()

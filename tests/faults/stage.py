@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from models import Attachment, AttachmentState, Database, DatabaseUnavailable, Notice, NoticeState
 from models import Session
@@ -24,14 +24,14 @@ from tests.faults.servers import Forge, KillableServer
 
 OPENS_AT = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)  # Tuesday, 10:30 at the desk
 WITHIN = 30.0  # seconds for anything that is waited for
-GETS_STUCK_AFTER = 0.15  # seconds; what a dead process held is free when its lease has passed
+GETS_STUCK_AFTER = 0.3  # seconds without any change
 A_MOMENT = timedelta(milliseconds=100)
 SEND = "/cgi-bin/message/custom/send"
 
-_OPEN_NOTICES = select(func.count(Notice.id)).where(
+_OPEN_NOTICES = select(Notice.id, Notice.text_key, Notice.state).where(
     Notice.state.in_([NoticeState.PENDING, NoticeState.CLAIMED])
 )
-_OPEN_MEDIA = select(func.count(Attachment.id)).where(Attachment.state == AttachmentState.WAITING)
+_OPEN_MEDIA = select(Attachment.id).where(Attachment.state == AttachmentState.WAITING)
 _PAUSES = select(Notice.next_try_at).where(Notice.state == NoticeState.PENDING)
 _CLAIMS = select(Notice.claimed_until).where(Notice.state == NoticeState.CLAIMED)
 _DOWNLOADS = select(Attachment.next_try_at).where(Attachment.state == AttachmentState.WAITING)
@@ -48,7 +48,8 @@ class Stage:
         self.phones = Phones(server.be_up, self.control.now)
         self.failures: list[BaseException] = []
         self._api = api
-        self._forgiven = 0  # deaths whose claims have been waited for
+        self.outages = 0  # they, too, leave claims behind
+        self._forgiven = 0  # deaths and outages whose claims have been waited for
 
     def until(self, holds: Callable[[Session], Any]) -> Any:
         """What `holds` answers as soon as that is something."""
@@ -71,36 +72,50 @@ class Stage:
         if self.failures:
             raise self.failures[0]
 
-    def drain(self) -> None:
-        """Until nothing waits: neither on the disk nor in the outbox, nor media to be fetched."""
+    def drain(self, before: datetime | None = None) -> None:
+        """Until nothing waits: neither on the disk nor in the outbox, nor media to be fetched.
+
+        What a dead process held is free when its lease has passed: the clock goes there, though
+        never as far as `before`.
+        """
         ends = time.monotonic() + WITHIN
-        stuck_at = time.monotonic() + GETS_STUCK_AFTER
-        while not self._is_drained():
-            if time.monotonic() > stuck_at:
-                self._pass_waits()
-                stuck_at = time.monotonic() + GETS_STUCK_AFTER
-            assert time.monotonic() < ends, "something waits for ever"
+        waiting, since = self._waiting(), time.monotonic()
+        while waiting:
+            if time.monotonic() > since + GETS_STUCK_AFTER:
+                if not self._pass_waits(before):
+                    return
+                since = time.monotonic()
+            assert time.monotonic() < ends, f"for ever waits {waiting}"
             self.server.be_up()
             threading.Event().wait(0.004)
+            if (now_waiting := self._waiting()) != waiting:
+                waiting, since = now_waiting, time.monotonic()
 
-    def _pass_waits(self) -> None:
-        """The clock goes to the end of pauses, and of what the dead have claimed."""
+    def _waiting(self) -> list[str]:
+        spooled = [str(file) for file in self.folder.glob("spool/*/inbound.jsonl")]
+        with self.database.reading() as session:
+            notices = session.execute(_OPEN_NOTICES).all()
+            media = session.execute(_OPEN_MEDIA).all()
+        return [*spooled, *map(repr, notices), *map(repr, media)]
+
+    def _pass_waits(self, before: datetime | None) -> bool:
+        """To the next end of a pause, or of what the dead have claimed; False if that is too far."""
         waits = list(self._ends_of(_PAUSES))
-        if self.server.deaths > self._forgiven:
-            self._forgiven = self.server.deaths
+        losses = self.server.deaths + self.outages
+        if losses > self._forgiven:
+            self._forgiven = losses
             waits += [*self._ends_of(_CLAIMS), *self._ends_of(_DOWNLOADS)]
-        if waits and max(waits) >= self.control.now():
-            self.control.turn_to(max(waits) + A_MOMENT)
+        to_come = [each for each in waits if each >= self.control.now()]
+        if before and to_come and min(to_come) >= before:
+            return False
+        if to_come:
+            self._forgiven -= len(set(to_come)) > 1  # the others' turn comes
+            self.control.turn_to(min(to_come) + A_MOMENT)
+        return True
 
     def _ends_of(self, statement: Any) -> Iterator[datetime]:
         with self.database.reading() as session:
             yield from session.scalars(statement)
-
-    def _is_drained(self) -> bool:
-        if any(self.folder.glob("spool/*/inbound.jsonl")):
-            return False
-        with self.database.reading() as session:
-            return not session.scalar(_OPEN_NOTICES) and not session.scalar(_OPEN_MEDIA)
 
     def known(self, reports: int) -> Known:
         log = self.phones.log

@@ -59,10 +59,10 @@ class Story:
         self._report(LIN)
         both.start()
         self._photo()
-        self._stage.drain()
-        engineer = self._answered()
         both.join()
         self._stage.settle_failures()
+        self._stage.drain(before=self._stage.control.now() + timedelta(minutes=4))
+        engineer = self._answered()
         self._work(engineer)
         self._settle()
 
@@ -97,6 +97,7 @@ class Story:
     def _while_away(self, moment: str, act: Callable[[], Key]) -> None:
         is_now = self._plot.away_at == moment
         self._stage.control.is_database_away = is_now
+        self._stage.outages += is_now
         try:
             key = act()
         finally:

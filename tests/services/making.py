@@ -15,6 +15,7 @@ from domain.dispatch import PRIORITY_WEIGHT
 from domain.lifecycle import LIFECYCLE, Action, Status
 from domain.priority import Urgency
 from domain.refusals import Refusal
+from domain.sentence import from_json
 from domain.speaker import Speaker
 from models import Activity, Base, Database, Deadline, Engineer, Notice, Rating, Session, Ticket
 from services.desk import Desk, Rules
@@ -101,7 +102,7 @@ def only(database: Database, model: type[Base], **equal: Any) -> Any:
     return found
 
 
-def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
+def everything(database: Database) -> dict[str, list[str]]:
     """All rows of all tables: equal before and after what changed nothing."""
     with database.reading() as session:
         return {
@@ -113,6 +114,11 @@ def everything(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 def told(database: Database, recipient: Speaker) -> list[str]:
     """The keys of what somebody was told, in order."""
     return [notice.text_key for notice in all_of(database, Notice, recipient_id=recipient.id)]
+
+
+def said(notice: Notice) -> Any:
+    """The sentence of a notice, with whatever facts it has."""
+    return from_json(notice.say)
 
 
 def happened(database: Database, ticket_id: int) -> list[Action]:
@@ -143,10 +149,10 @@ _ALLOWED = {
 def check_invariants(database: Database) -> None:
     """I3, I4, I5, I8, and the kept counts, on every row there is."""
     tickets = all_of(database, Ticket)
-    lines = all_of(database, Activity)
+    lines, clocks = all_of(database, Activity), all_of(database, Deadline)
     for ticket in tickets:
         _check_fold(ticket, [line for line in lines if line.ticket_id == ticket.id])
-        _check_clocks(ticket, set(clocks_of(database, ticket.id)))
+        _check_clocks(ticket, {clock.kind for clock in clocks if clock.ticket_id == ticket.id})
         _check_instants(ticket)
     _check_counts(all_of(database, Engineer), tickets)
     assert len({ticket.number for ticket in tickets}) == len(tickets)

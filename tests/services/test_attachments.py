@@ -7,9 +7,9 @@ import pytest
 from domain.heard import Heard, Medium
 from domain.lifecycle import Action, ActionNotAllowed, Status
 from domain.refusals import NotFound
-from domain.sentence import Word, from_json
+from domain.sentence import Word
 from models import Activity, Attachment, AttachmentState, Notice
-from tests.services.making import a_report, all_of, everything, happened, only
+from tests.services.making import a_report, all_of, everything, happened, only, said
 
 HOUR = timedelta(hours=1)
 PHOTO = Heard(Medium.IMAGE, media_id="m1")
@@ -48,13 +48,11 @@ def test_after_a_report_it_goes_to_the_ticket_and_its_engineer_hears(
 
     assert (kept.ticket.id, kept.count) == (ticket.id, 1)
     assert happened(database, ticket.id)[-1] is Action.ATTACH
-    say = from_json(all_of(database, Notice, recipient_id=zhou.id)[-1].say)
+    say = said(all_of(database, Notice, recipient_id=zhou.id)[-1])
     assert (say.key, say.facts["what"]) == ("notice.attached", Word("medium.image"))
 
 
-def test_an_old_ticket_at_work_does_not_catch_the_photo_of_a_new_fault(
-    by, wang, make_ticket, now
-):
+def test_an_old_ticket_at_work_does_not_catch_the_photo_of_a_new_fault(by, wang, make_ticket, now):
     """Four hours later it is more likely about something else, unless nobody has come yet."""
     at_work = make_ticket(Status.IN_PROGRESS, requester=wang)
     assert by(wang, now + 3 * HOUR).attach(PHOTO).ticket.id == at_work.id

@@ -9,7 +9,6 @@ from domain.lifecycle import Action, Status
 from domain.permissions import Role
 from domain.priority import Impact, Urgency
 from domain.refusals import NotFound
-from domain.sentence import from_json
 from models import Activity, Engineer, Notice, Ticket
 from tests.services.making import (
     RESULT,
@@ -21,6 +20,7 @@ from tests.services.making import (
     everything,
     happened,
     only,
+    said,
     told,
 )
 
@@ -127,7 +127,7 @@ def test_who_cannot_take_it_is_left_out_with_the_reason(
     make_engineer("周工", **facts)
 
     assert engineer_of(report()) is None
-    say = from_json(only(database, Notice, recipient_id=clerk.id).say)
+    say = said(only(database, Notice, recipient_id=clerk.id))
     assert [line.facts["why"].key for line in say.facts["reasons"]] == [f"left_out.{reason}"]
 
 
@@ -233,7 +233,7 @@ def test_a_ticket_given_away_with_nobody_free_is_the_desks(
 
     assert (moved.to, moved.ticket.status) == (None, Status.NEW)
     assert told(database, clerk) == ["notice.nobody_free"]
-    say = from_json(all_of(database, Notice, recipient_id=wang.id)[-1].say)
+    say = said(all_of(database, Notice, recipient_id=wang.id)[-1])
     assert (say.key, say.facts["engineer"]) == ("notice.engineer_changes", None)
     check_invariants(database)
 
@@ -303,14 +303,12 @@ def test_a_reopened_ticket_goes_back_to_its_engineer(database, report, by, wang,
     again = by(wang).reopen(ticket.id, "又卡纸了")
 
     assert (engineer_of(again), again.cycle, again.status) == ("甲", 2, Status.ASSIGNED)
-    say = from_json(all_of(database, Notice, recipient_id=first.id)[-1].say)
+    say = said(all_of(database, Notice, recipient_id=first.id)[-1])
     assert say.facts["again"] is not None
     check_invariants(database)
 
 
-def test_a_reopened_ticket_whose_engineer_is_away_goes_to_the_best(
-    report, by, wang, make_engineer
-):
+def test_a_reopened_ticket_whose_engineer_is_away_goes_to_the_best(report, by, wang, make_engineer):
     first = make_engineer("甲")
     ticket = report()
     by(first).accept(ticket.id)
@@ -352,9 +350,7 @@ def test_waiting_work_is_offered_when_somebody_signs_in(database, report, by, ma
     check_invariants(database)
 
 
-def test_waiting_work_is_offered_when_somebody_is_done(
-    database, report, by, make_engineer, rules
-):
+def test_waiting_work_is_offered_when_somebody_is_done(database, report, by, make_engineer, rules):
     zhou = make_engineer()
     tickets = [report() for _ in range(rules.max_open_tickets + 1)]
     by(zhou).accept(tickets[0].id)

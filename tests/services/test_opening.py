@@ -11,7 +11,6 @@ from domain.lifecycle import Action, Status
 from domain.permissions import Role
 from domain.priority import Impact, Priority, Urgency
 from domain.refusals import ProfileMissing
-from domain.sentence import from_json
 from models import Activity, Attachment, Engineer, Notice, Ticket, TicketKind
 from services.views import PersonView
 from tests.services.making import (
@@ -23,6 +22,7 @@ from tests.services.making import (
     everything,
     happened,
     only,
+    said,
     told,
 )
 
@@ -124,7 +124,7 @@ def test_the_engineer_reads_what_they_must_know_to_decide(
     by(make_person()).report(a_report(urgency=Urgency.HIGH))
 
     notice = only(database, Notice, recipient_id=zhou.id)
-    say = from_json(notice.say)
+    say = said(notice)
     assert say.key == "notice.assigned"
     assert say.facts["number"] == "IT20261124-0001"
     assert (say.facts["contact"], say.facts["phone"]) == ("王芳", "13800001234")
@@ -151,7 +151,7 @@ def test_with_nobody_free_the_ticket_waits_and_the_desk_hears_why(
     assert opened.ticket.status is Status.NEW
     assert opened.ticket.assignee is None and opened.ticket.response_due_at is None
     assert clocks_of(database, opened.ticket.id) == {}
-    say = from_json(only(database, Notice, recipient_id=clerk.id).say)
+    say = said(only(database, Notice, recipient_id=clerk.id))
     assert say.key == "notice.nobody_free"
     assert [(line.facts["name"], line.facts["why"].key) for line in say.facts["reasons"]] == [
         ("周工", "left_out.off_duty"),

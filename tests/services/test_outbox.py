@@ -10,7 +10,7 @@ from domain.delivery import Channel, Move, Verdict, next_midnight
 from domain.lifecycle import Status
 from domain.permissions import Role
 from domain.sentence import Say
-from models import Delivery, Holder, Notice, NoticeState, Outcome
+from models import Delivery, Notice, NoticeState, Outcome
 from services import deliveries, notices, outbox, takeover
 from services.deliveries import Answer
 
@@ -166,7 +166,6 @@ def test_a_person_who_waits_for_the_desk_still_gets_their_notices(
         desk_of(session, person).ask_for_person("转人工")
     only = queue(person)
 
-    assert Holder.WAITING is not Holder.CLERK
     assert ids(claim()) == [only]
 
 
@@ -296,6 +295,7 @@ def test_an_awakened_worker_may_not_write_the_answer(
     sleeper = claim()[0]
     with database.transaction() as session:
         try_id = deliveries.start_try(session, sleeper, Channel.CUSTOM, now)
+    assert try_id is not None
     at = now + timedelta(seconds=70)
     sweep(at)
 

@@ -6,11 +6,10 @@ import pytest
 
 from domain.permissions import Role
 from domain.refusals import NotPermitted
-from domain.sentence import from_json
 from models import Conversation, Engineer, Holder, Notice, Person
 from services import conversations, people, takeover
 from services.conversations import Standing
-from tests.services.making import a_report, all_of, at_once, everything, only
+from tests.services.making import a_report, all_of, at_once, everything, only, said
 
 MINUTE = timedelta(minutes=1)
 
@@ -153,7 +152,7 @@ def test_who_asks_for_a_person_waits_and_the_desk_hears_why(database, by, make_p
     assert (answer.ahead, answer.is_desk_open) == (1, True)
     talk = load("oWang")
     assert (talk.holder, talk.held_since) == (Holder.WAITING, now)
-    say = from_json(all_of(database, Notice, recipient_id=clerk.id)[-1].say)
+    say = said(all_of(database, Notice, recipient_id=clerk.id)[-1])
     assert say.key == "notice.person_wanted"
     assert (say.facts["contact"], say.facts["words"]) == ("王芳", "账号被锁了，很急")
 

@@ -8,7 +8,6 @@ from domain.deadlines import DeadlineKind
 from domain.lifecycle import Action, ActionNotAllowed, Status
 from domain.permissions import Role
 from domain.refusals import AlreadyRated, NotFound, NotRateable, TooLate
-from domain.sentence import from_json
 from models import Activity, Engineer, Notice, Rating, Ticket
 from services.views import Scores
 from tests.services.making import (
@@ -21,6 +20,7 @@ from tests.services.making import (
     everything,
     happened,
     only,
+    said,
     told,
 )
 
@@ -66,7 +66,7 @@ def test_urging_is_heard_by_engineer_and_desk_with_the_next_step(
     urged = by(wang).urge(ticket.id)
 
     assert not urged.is_again
-    say = from_json(all_of(database, Notice, recipient_id=zhou.id)[-1].say)
+    say = said(all_of(database, Notice, recipient_id=zhou.id)[-1])
     assert (say.key, say.facts["contact"]) == ("notice.urged", "王芳")
     assert [button.act for button in say.buttons] == [f"accept:{ticket.number}"]
     assert told(database, clerk) == ["notice.urged_desk"]
@@ -77,7 +77,7 @@ def test_who_is_at_work_is_asked_for_news(database, by, wang, zhou, ticket_in):
 
     by(wang).urge(ticket.id)
 
-    say = from_json(all_of(database, Notice, recipient_id=zhou.id)[-1].say)
+    say = said(all_of(database, Notice, recipient_id=zhou.id)[-1])
     assert [button.act for button in say.buttons] == [f"progress:{ticket.number}"]
 
 
@@ -119,7 +119,7 @@ def test_words_added_reach_the_engineer_whole(database, by, wang, zhou, ticket_i
 
     by(wang).amend(ticket.id, "现在连开机都不行了")
 
-    say = from_json(all_of(database, Notice, recipient_id=zhou.id)[-1].say)
+    say = said(all_of(database, Notice, recipient_id=zhou.id)[-1])
     assert (say.key, say.facts["words"]) == ("notice.amended", "现在连开机都不行了")
     assert all_of(database, Activity)[-1].detail == {"words": "现在连开机都不行了"}
 
@@ -193,7 +193,7 @@ def test_not_solved_opens_it_again_with_its_history(
     row = only(database, Ticket)
     assert (again.cycle, row.closed_at, row.resolved_at, row.responded_at) == (2, None, None, None)
     assert row.resolution_due_at == now + 3 * HOUR
-    say = from_json(all_of(database, Notice, recipient_id=clerk.id)[-1].say)
+    say = said(all_of(database, Notice, recipient_id=clerk.id)[-1])
     assert (say.key, say.facts["reason"]) == ("notice.reopened_desk", "又卡纸了")
     check_invariants(database)
 
@@ -258,7 +258,7 @@ def test_a_low_score_calls_the_desk(database, by, wang, clerk, ticket_in, scores
     """F13: any of the three, with what it takes to call back."""
     by(wang).rate(ticket_in(Status.CLOSED).id, scores)
 
-    say = from_json(only(database, Notice, recipient_id=clerk.id).say)
+    say = said(only(database, Notice, recipient_id=clerk.id))
     assert say.key == "notice.low_rating"
     assert (say.facts["contact"], say.facts["phone"]) == ("王芳", "13800001234")
     assert (say.facts["engineer"], say.facts["comment"]) == ("周工", scores.comment)

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from domain.category import Category
+from domain.heard import Medium
 from domain.lifecycle import Status
 from domain.permissions import Permission, Role, has_role_for
 from domain.priority import Priority, Urgency
@@ -93,7 +94,7 @@ class FakeDesk:
             Colleague(10, "孙工", 1, "off_duty"),
         ]
         self.next_engineer: PersonView | None = WU
-        self.photos: dict[int, tuple[str, ...]] = {}
+        self.media: dict[int, dict[Medium, int]] = {}
         self.codes = {"482913": Bound("周工", is_engineer=True)}
 
     def has(self, *tickets: TicketView) -> "FakeDesk":
@@ -137,8 +138,8 @@ class FakeDesk:
     def receipt(self, ticket_id: int) -> Say:
         return Say("receipt.scores", {"number": self.tickets[ticket_id].number, "lines": ()})
 
-    def attachments_of(self, ticket_id: int) -> tuple[str, ...]:
-        return self.photos.get(ticket_id, ())
+    def show_media(self, ticket_id: int) -> dict[Medium, int]:
+        return self.media.get(ticket_id, {})
 
     def colleagues(self, ticket_id: int) -> tuple[Colleague, ...]:
         return tuple(self.staff)
@@ -195,7 +196,9 @@ class FakeDesk:
         self.tickets[ticket.id] = replace(ticket, assignee=to, status=status)
         return Moved(self.tickets[ticket.id], to)
 
-    def attach(self, heard: Any, ticket_id: int | None = None) -> Attached:
+    def attach(
+        self, heard: Any, ticket_id: int | None = None, *, is_waiting: bool = False
+    ) -> Attached:
         self.done.append(("attach", heard.media_id, ticket_id))
         count = sum(1 for each in self.done if each[0] == "attach")
         return Attached(self.tickets.get(ticket_id or 0), count)

@@ -76,7 +76,9 @@ class FakeDesk:
     reported: list[Report] = field(default_factory=list)
     attached: list[Heard] = field(default_factory=list)
     rated: list[tuple[int, Scores]] = field(default_factory=list)
+    commented: list[tuple[int, str]] = field(default_factory=list)
     reopened: list[tuple[int, str]] = field(default_factory=list)
+    amended: list[tuple[int, str]] = field(default_factory=list)
     urged: list[int] = field(default_factory=list)
     asked_for_person: list[str] = field(default_factory=list)
 
@@ -148,17 +150,30 @@ class FakeDesk:
         self.rated.append((ticket_id, scores))
         return self._by_id(ticket_id)
 
+    def comment(self, ticket_id: int, words: str) -> TicketView:
+        self.commented.append((ticket_id, words))
+        return self._by_id(ticket_id)
+
+    def amend(self, ticket_id: int, words: str) -> TicketView:
+        next_status(self._by_id(ticket_id).status, Action.AMEND)
+        self.amended.append((ticket_id, words))
+        return self._by_id(ticket_id)
+
     def my_work(self) -> tuple[TicketView, ...]:
         mine = [
             each for each in self.tickets if each.assignee and each.assignee.id == self.actor.id
         ]
         return tuple(each for each in mine if each.status in OPEN_STATUSES)
 
-    def attach(self, heard: Heard, ticket_id: int | None = None) -> Attached:
+    def attach(
+        self, heard: Heard, ticket_id: int | None = None, *, is_waiting: bool = False
+    ) -> Attached:
+        if ticket_id is not None:
+            next_status(self._by_id(ticket_id).status, Action.ATTACH)
         self.attached.append(heard)
         if ticket_id is not None:
             return Attached(self._by_id(ticket_id), 1)
-        if mine := self.my_tickets():
+        if (mine := self.my_tickets()) and not is_waiting:
             return Attached(mine[-1], 1)
         self.waiting_media += 1
         return Attached(None, self.waiting_media)

@@ -1,0 +1,1 @@
+"""The whole desk in a real browser: what people do and read on their phones."""

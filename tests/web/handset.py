@@ -1,0 +1,102 @@
+"""One phone of the page, held by a person: what they do with it and what they read on it."""
+
+from playwright.sync_api import Locator, Page, expect
+
+WANG = "oDeskWangFang000000000000001"
+LI = "oDeskLiMing00000000000000002"
+ZHOU = "oDeskZhouGong000000000000003"
+WU = "oDeskWuGong00000000000000004"
+ZHENG = "oDeskZhengGong00000000000005"
+CHEN = "oDeskChenHead000000000000006"
+
+
+class Handset:
+    """Acts by clicks and keys; reads what the page shows."""
+
+    def __init__(self, page: Page, openid: str) -> None:
+        self.node = page.get_by_test_id(f"phone-{openid}")
+        self._before = "0"  # the last bubble before the last act
+
+    # --- what the person does ------------------------------------------------------------------
+
+    def says(self, text: str) -> "Handset":
+        self._about_to_act()
+        self.node.get_by_test_id("input").fill(text)
+        self.node.get_by_test_id("send").click()
+        return self
+
+    def taps(self, line: str, *of: str) -> "Handset":
+        """The newest line of these words, in a message that holds the others."""
+        message = self.heard(*of).filter(has=self._line(line)).last
+        expect(message).to_be_visible()
+        self._about_to_act()
+        message.get_by_test_id(f"line-{line}").click()
+        return self
+
+    def presses(self, *buttons: str) -> "Handset":
+        """Buttons of the menu bar, by their names: 更多, then what it opens."""
+        self._about_to_act()
+        bar = self.node.get_by_role("navigation", name="菜单")
+        for name in buttons:
+            bar.get_by_text(name, exact=True).click()
+        return self
+
+    def sends_a_photo(self) -> "Handset":
+        self._about_to_act()
+        self.node.get_by_test_id("attach").click()
+        self.node.get_by_test_id("photo").click()
+        return self
+
+    def refreshes_the_menu(self) -> "Handset":
+        self.node.get_by_test_id("more").click()
+        self.node.get_by_test_id("menu-fresh").click()
+        self.node.get_by_test_id("more").click()
+        return self
+
+    # --- what the person reads -----------------------------------------------------------------
+
+    def reads(self, *words: str) -> Locator:
+        """A message after the last act that holds all of these words; waits for it."""
+        return self._seen(self._after_the_act(), words)
+
+    def hears(self, *words: str) -> Locator:
+        """A message that may have come at any time; waits for it."""
+        return self._seen(self.heard(), words)
+
+    def heard(self, *words: str) -> Locator:
+        return _holding(self.node.locator("[data-testid=bubble][data-from=account]"), words)
+
+    def said(self) -> list[str]:
+        """What the person sent as words, the oldest first."""
+        return self.node.locator("[data-from=person][data-kind=text]").all_inner_texts()
+
+    def menu(self) -> Locator:
+        return self.node.get_by_role("navigation", name="菜单").locator(
+            "button[data-testid^=menu-top]"
+        )
+
+    # -------------------------------------------------------------------------------------------
+
+    def _seen(self, messages: Locator, words: tuple[str, ...]) -> Locator:
+        found = _holding(messages, words).last
+        expect(found, f"{' / '.join(words)}").to_be_visible()
+        return found
+
+    def _after_the_act(self) -> Locator:
+        if self._before == "0":
+            return self.heard()
+        after = f"[data-id='{self._before}'] ~ [data-testid=bubble][data-from=account]"
+        return self.node.get_by_test_id("chat").locator(after)
+
+    def _about_to_act(self) -> None:
+        ids = self.node.get_by_test_id("bubble").evaluate_all("all => all.map(e => e.dataset.id)")
+        self._before = ids[-1] if ids else "0"
+
+    def _line(self, words: str) -> Locator:
+        return self.node.page.get_by_test_id(f"line-{words}")
+
+
+def _holding(messages: Locator, words: tuple[str, ...]) -> Locator:
+    for each in words:
+        messages = messages.filter(has_text=each)
+    return messages
