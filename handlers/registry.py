@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from domain.commands import Command
 from domain.permissions import Permission
-from domain.refusals import NotPermitted, Refusal
+from domain.refusals import Refusal
 from handlers import (
     attach_media,
     bind_account,
@@ -28,6 +28,7 @@ from handlers.dialog import Context, Conversation, Say, Turn, Word, answer, asid
 from handlers.dialog import order as order_button
 from handlers.work_orders import RULES
 from nlp.classifier import ASK_BELOW_INTENT
+from nlp.commands import read_command
 from nlp.intents import Intent
 
 Answerer = Callable[[Context], Turn]
@@ -120,12 +121,13 @@ def may_order(ctx: Context, command: Command) -> bool:
 
 
 def not_for_them(ctx: Context, command: Command) -> Turn:
-    """Engineers' work for somebody who is none: led to the progress of what was named."""
+    """Engineers' work for somebody who is none yet, or is led to the progress of what they named."""
+    word = Word(f"button.{command.value}")
     if not ctx.number:
-        return aside(NotPermitted.text_key)
+        return aside("refusal.bind_first", order=word, buttons=(order_button(Command.HELP),))
     return aside(
         "refusal.engineers_only",
-        order=Word(f"button.{command.value}"),
+        order=word,
         number=ctx.number.rpartition("-")[2],
         buttons=(order_button(Command.SHOW, ctx.number),),
     )
@@ -136,9 +138,13 @@ def words(ctx: Context) -> Turn:
     overheard = settle_ticket.overheard(ctx) or follow_tickets.overheard(ctx)
     if overheard is not None:
         return overheard
-    if ctx.reading.intent_confidence < ASK_BELOW_INTENT:
-        return report_incident.begin_unsure(ctx)
-    return _INTENTS[ctx.reading.intent](ctx)
+    if ctx.reading.intent_confidence >= ASK_BELOW_INTENT:
+        return _INTENTS[ctx.reading.intent](ctx)
+    turn = report_incident.begin_unsure(ctx)
+    ordered = read_command(ctx.text) if turn.is_miss else None
+    if ordered is not None and not may_order(ctx, ordered.command):
+        return not_for_them(ctx, ordered.command)
+    return turn
 
 
 def medium(ctx: Context) -> Turn:

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.category import Category
@@ -34,6 +34,7 @@ SAYS = st.recursive(
 )
 
 
+@settings(max_examples=40)
 @given(SAYS)
 def test_a_sentence_comes_back_from_its_row_as_it_was(say):
     assert from_json(json.loads(json.dumps(to_json(say)))) == say

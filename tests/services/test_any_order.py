@@ -235,8 +235,8 @@ def test_rows_clocks_and_counts_stay_true_whatever_is_done(sqlite_databases: Sql
         AnyOrder.template = Path(url.removeprefix("sqlite:///"))
         machine = AnyOrder.TestCase
         machine.settings = settings(
-            max_examples=20,
-            stateful_step_count=35,
+            max_examples=12,
+            stateful_step_count=30,
             phases=(Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),
         )

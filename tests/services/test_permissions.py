@@ -104,7 +104,7 @@ class Matrix:
         self._written: list[str] = []
         event.listen(database.engine, "before_cursor_execute", self._note)
 
-    def _note(self, _: Any, __: Any, statement: str, *rest: Any) -> None:
+    def _note(self, _: Any, __: Any, statement: str, *_more: Any) -> None:
         if statement.lstrip().upper().startswith(WRITES):
             self._written.append(statement)
 
