@@ -44,7 +44,7 @@ class WeChat(_Section):
     """The account; secrets come from the environment."""
 
     app_id: str = Field(min_length=1)
-    app_secret: SecretStr
+    app_secret: SecretStr = Field(min_length=1)
     token: SecretStr
     encoding_aes_key: SecretStr
     previous_encoding_aes_key: SecretStr | None = None

@@ -19,6 +19,7 @@ from logs import failure
 from models import Database, DatabaseUnavailable, Holder, Session
 from nlp.commands import read_command
 from services import conversations, inbox, notices, people, takeover
+from services.binding import BECAME
 from services.conversations import Talk
 from services.desk import Desk, Rules
 from services.inbox import Arrival
@@ -103,7 +104,7 @@ class Turns:
         reply, standing = self._reply(desk, talk, work)
         conversations.save(
             session,
-            talk.speaker.id,
+            session.info.get(BECAME, talk.speaker.id),
             standing,
             now if opens_window(work.message) else talk.heard_at,
             now if not opens_window(work.message) else talk.tapped_at,
@@ -140,7 +141,8 @@ class Turns:
             return reply
         buttons = tuple(Button(act, "late.line", {"label": label}) for act, label in reply.buttons)
         say = Say("late.reply", {"text": reply.text}, buttons)
-        row = notices.row(desk.actor.id, say, desk.now, is_urgent=True)
+        recipient_id = desk.session.info.get(BECAME, desk.actor.id)
+        row = notices.row(recipient_id, say, desk.now, is_urgent=True)
         notices.queue(desk.session, [row])
         return None
 

@@ -49,6 +49,12 @@ class GuessesUsedUp(Refusal):
     text_key = "bind.blocked"
 
 
+class AlreadyStaff(Refusal):
+    """A member of staff typed a code that is for somebody else: nobody becomes two people."""
+
+    text_key = "bind.already_staff"
+
+
 class AlreadyRated(Refusal):
     """A ticket is rated once in each cycle (F13, P2)."""
 

@@ -38,12 +38,12 @@ def thanks(ctx: Context) -> Turn:
 
 
 def _small_talk(ctx: Context) -> str:
-    if _says_thanks(ctx):
+    if says_thanks(ctx):
         return "greet.thanks"
     return "greet.noted" if ctx.choice is Choice.YES else "greet.hello"
 
 
-def _says_thanks(ctx: Context) -> bool:
+def says_thanks(ctx: Context) -> bool:
     """Words of thanks close a message; a greeting has none of them."""
     return any(word in ctx.text for word in _THANKS)
 

@@ -20,6 +20,7 @@ from handlers.dialog import (
     order,
     unclear,
 )
+from handlers.greet import says_thanks
 from handlers.own_ticket import ended_by_refusal, named, to_settle
 from handlers.rating_given import comment_given, rated
 from handlers.rating_questions import (
@@ -37,9 +38,7 @@ from handlers.rating_questions import (
 )
 from handlers.scores_said import PARTS, answer_for, comment_in, general_word, said_in
 from handlers.spoken import also_spoken
-from nlp.classifier import ASK_BELOW_INTENT
 from nlp.commands import read_command
-from nlp.intents import Intent
 from services.views import TicketView
 
 _SOLVED_FROM = 4
@@ -105,7 +104,8 @@ def scores_given(ctx: Context) -> Turn:
         return _taken(ctx, dict.fromkeys(PARTS, ALL[tapped]))
     if understood := _understood(ctx):
         return understood
-    return finish("greet.thanks") if _says_thanks(ctx) else _unclear()
+    is_thanked = ctx.tapped is None and says_thanks(ctx)
+    return finish("greet.thanks") if is_thanked else _unclear()
 
 
 def _unclear() -> Turn:
@@ -117,11 +117,6 @@ def _is_order(ctx: Context) -> bool:
     """撤单 calls off another ticket, and not the rating."""
     ordered = None if ctx.heard.tap else read_command(ctx.text)
     return ordered is not None and ordered.command is not Command.STOP
-
-
-def _says_thanks(ctx: Context) -> bool:
-    is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
-    return is_sure and ctx.tapped is None and ctx.reading.intent is Intent.THANKS
 
 
 def _understood(ctx: Context) -> Turn | None:

@@ -1,6 +1,7 @@
 """Which conversation answers what: orders, intents, events, media, and refusals."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from domain.commands import Command
 from domain.permissions import Permission
@@ -121,7 +122,7 @@ def may_order(ctx: Context, command: Command) -> bool:
 
 
 def not_for_them(ctx: Context, command: Command) -> Turn:
-    """Engineers' work for somebody who is none yet, or is led to the progress of what they named."""
+    """Engineers' work for somebody who is none: they may have to bind, or mean its progress."""
     word = Word(f"button.{command.value}")
     if not ctx.number:
         return aside("refusal.bind_first", order=word, buttons=(order_button(Command.HELP),))
@@ -138,13 +139,25 @@ def words(ctx: Context) -> Turn:
     overheard = settle_ticket.overheard(ctx) or follow_tickets.overheard(ctx)
     if overheard is not None:
         return overheard
-    if ctx.reading.intent_confidence >= ASK_BELOW_INTENT:
+    is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
+    if is_sure and not report_incident.says_too_little(ctx):
         return _INTENTS[ctx.reading.intent](ctx)
     turn = report_incident.begin_unsure(ctx)
     ordered = read_command(ctx.text) if turn.is_miss else None
     if ordered is not None and not may_order(ctx, ordered.command):
         return not_for_them(ctx, ordered.command)
     return turn
+
+
+def wanted_instead(ctx: Context) -> Turn | None:
+    """What words want that are no answer to an optional question; small talk wants nothing."""
+    ordered = read_command(ctx.text)
+    if ordered is not None and may_order(ctx, ordered.command):
+        return order(ordered.command)(replace(ctx, number=ordered.number, words=ordered.words))
+    if ctx.reading.intent in (Intent.THANKS, Intent.OTHER):
+        return None
+    turn = words(ctx)
+    return None if turn.is_miss else turn
 
 
 def medium(ctx: Context) -> Turn:

@@ -4,6 +4,7 @@ words → TWO_FAULTS → SYMPTOM → CATEGORY → PROFILE or PLACE → CONFIRM �
 Each is asked only if the words, and what is known of the person, leave it open (F1).
 """
 
+import re
 from dataclasses import replace
 
 from domain.commands import Command
@@ -39,6 +40,10 @@ from handlers.spoken import also_spoken
 from nlp.commands import read_command
 from nlp.intents import Intent
 
+_SHORT = 4  # characters
+_WORDS = re.compile("[\u4e00-\u9fff]|[^\\W\\d] +[^\\W\\d]")
+"""Chinese, or at least two words of another language."""
+
 _ABOUT_A_THING = frozenset({Intent.REPORT, Intent.REQUEST, Intent.HOWTO})
 
 
@@ -64,6 +69,16 @@ def _pressed_again(ctx: Context) -> Turn:
     return reported_after_all(ctx) if ctx.draft.get("said") else ask_symptom(ctx)
 
 
+def says_too_little(ctx: Context) -> bool:
+    """A bare place or name, a row of keys or an angry face: too little for any intent."""
+    said, intent = ctx.incident, ctx.reading.intent
+    if said.device or said.error_code or intent is Intent.THANKS:
+        return False
+    if intent is Intent.OTHER:
+        return len(ctx.text.strip()) <= _SHORT
+    return not _WORDS.search(ctx.text.strip())
+
+
 def begin_unsure(ctx: Context) -> Turn:
     """What is wanted is not clear: a fault in the words is taken, else its kind is asked for."""
     newer = faults.of(ctx.text, ctx.reading, ctx.incident)
@@ -71,7 +86,8 @@ def begin_unsure(ctx: Context) -> Turn:
     names_place_only = newer.place is not None and not newer.symptom
     if names_fault or names_place_only:
         return told(_fresh(ctx))
-    if newer.symptom and ctx.reading.intent in _ABOUT_A_THING:
+    is_in_words = bool(_WORDS.search(ctx.text.strip()))
+    if newer.symptom and is_in_words and ctx.reading.intent in _ABOUT_A_THING:
         return ask_category(with_fault(_fresh(ctx), newer))
     if ctx.choice is Choice.YES:
         return aside("greet.noted")  # 好的, when nothing was asked

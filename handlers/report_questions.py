@@ -82,8 +82,8 @@ def ask_profile(ctx: Context) -> Turn:
     """Asked for all at once; what was understood of the fault is shown the first time."""
     missing = missing_words(missing_of(ctx))
     if ctx.draft.get("asked"):
-        known = {f"known_{name}": fact for name, fact in card(ctx).items()}
-        return asked(ctx, Step.PROFILE, "profile.ask_rest", {**missing, **known})
+        known = Say("profile.known", card(ctx)) if any(card(ctx).values()) else None
+        return asked(ctx, Step.PROFILE, "profile.ask_rest", {**missing, "known": known})
     turn = asked(ctx.learnt(asked=True), Step.PROFILE, "profile.ask", missing)
     return after((Say("incident.understood", about(ctx)),), turn)
 

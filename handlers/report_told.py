@@ -9,7 +9,7 @@ from handlers import fault as faults
 from handlers.dialog import Choice, Context, Say, Turn, choice, finish, order, unclear
 from handlers.fault import Fault
 from handlers.fault_retold import answered, replaced
-from handlers.report_draft import Step, fault_of, with_fault
+from handlers.report_draft import Step, after, fault_of, with_fault
 from handlers.report_questions import (
     ask_symptom,
     ask_to_confirm_again,
@@ -92,6 +92,9 @@ def category_given(ctx: Context) -> Turn:
     if named is not None:
         return next_question(with_fault(ctx, replace(fault_of(ctx), category=named)))
     newer = faults.of(ctx.text, ctx.reading, ctx.incident)
+    if newer.place and not newer.symptom:
+        ctx = with_fault(ctx, replace(fault_of(ctx), place=newer.place))
+        return after((Say("incident.place_noted", {"place": newer.place}),), next_question(ctx))
     if not newer.symptom or _is_for_certain(ctx, Intent.COMPLAIN):
         buttons = category_buttons(ctx)
         return unclear(Step.CATEGORY, "incident.category_unclear", buttons=buttons)

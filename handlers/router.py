@@ -15,7 +15,7 @@ from domain.refusals import Refusal
 from domain.sentence import Button, Say
 from domain.speaker import Speaker
 from handlers import registry
-from handlers.dialog import Context, Conversation, Turn, aside, finish
+from handlers.dialog import Context, Conversation, StepFunction, Turn, aside, finish
 from handlers.talk_to_person import call_person
 from nlp.commands import Ordered, read_command
 from services.conversations import Standing
@@ -112,7 +112,7 @@ def _route(ctx: Context, standing: Standing) -> Turn:
     if ordered is not None:
         return _obeyed(ctx, standing, ordered)
     if under_way is not None:
-        return _answered(ctx, standing, under_way)
+        return _answered(ctx, under_way, under_way.steps[standing.step])
     return registry.words(ctx)
 
 
@@ -130,15 +130,12 @@ def _order_in(ctx: Context, under_way: Conversation | None) -> Ordered | None:
     return ordered if ordered.command in _ALWAYS_HEARD else None
 
 
-def _answered(ctx: Context, standing: Standing, under_way: Conversation) -> Turn:
+def _answered(ctx: Context, under_way: Conversation, step: StepFunction) -> Turn:
     """By the step that waits; an optional question gives way to what the words want."""
-    turn = under_way.steps[standing.step](ctx)
+    turn = step(ctx)
     if not (turn.is_miss and under_way.is_optional and ctx.heard.tap is None):
         return turn
-    ordered = read_command(ctx.text)
-    is_order = ordered is not None and registry.may_order(ctx, ordered.command)
-    wanted = _obeyed(ctx, standing, ordered) if ordered and is_order else registry.words(ctx)
-    return turn if wanted.is_miss else wanted
+    return registry.wanted_instead(ctx) or turn
 
 
 def _under_way(standing: Standing) -> Conversation | None:
@@ -162,7 +159,7 @@ def _tapped(ctx: Context, standing: Standing, under_way: Conversation | None) ->
 
 def _medium(ctx: Context, standing: Standing, under_way: Conversation | None) -> Turn:
     if under_way is not None and ctx.heard.medium in under_way.hears:
-        return _answered(ctx, standing, under_way)
+        return _answered(ctx, under_way, under_way.steps[standing.step])
     return registry.medium(ctx)
 
 

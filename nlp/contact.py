@@ -158,6 +158,7 @@ _HELLOS = linear(any_of(words_in("contacts", "lead")))
 _INTRODUCES = linear(
     r"(?:我(?:这里是|这边是|们是|是|叫|姓)|这里是|这边是|本人是?|联系人是?|请?联系)"
 )
+_CALLED_SO = linear(r"我(?:的?名字)?叫(?![人你您他她它])")
 _TAIL = linear(r"(?:的)?(?:联系)?(?:电话|手机|分机|座机|号码|内线|短号)?(?:号码?)?[是为]?$")
 _HAN = linear(r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}·[\u4e00-\u9fff]{1,8}")
 
@@ -214,10 +215,14 @@ def _people_in(search: _Search) -> Iterator[_Person]:
     for match in _CHUNK.finditer(rest):
         start, end = match.span()
         is_whole = match.group() == search.rest.strip(" ,。!\n" + _TAKEN)
+        called = _CALLED_SO.search(rest, start, end)
         start, is_introduced = _without_lead(rest, start, end)
         tail = _TAIL.search(rest, start, end)
         end = tail.start() if tail else end
         parts = _department_and_name(rest[start:end], is_introduced or search.expect_all)
+        if parts is None and called and _may_be_called(rest[called.end() : end]):
+            parts = None, (called.end() - start, end - start)
+            is_introduced = True
         if parts:
             department, name = (
                 (start + span[0], start + span[1]) if span else None for span in parts
@@ -265,6 +270,16 @@ def _is_name(chunk: str) -> bool:
         return True
     has_surname = chunk[:2] in _DOUBLE if len(chunk) > 3 else chunk[0] in _SURNAMES
     return (has_surname or (len(chunk) == 3 and chunk[:2] in _DOUBLE)) and not _has_thing(chunk)
+
+
+def _may_be_called(name: str) -> bool:
+    """我叫阿依古丽 needs no surname that is known here."""
+    if not 2 <= len(name) <= _LONGEST_NAME or name.startswith(_NOT_NAMES):
+        return False
+    return not _is_never_a_name(name) and not _has_thing(name)
+
+
+_LONGEST_NAME = 8  # characters
 
 
 def _is_titled(chunk: str) -> bool:
@@ -322,9 +337,20 @@ def _anyone(search: _Search) -> None:
         word = match[0]
         if len(word) > (4 if _HAN.match(word) else 15) or word.startswith(_NOT_NAMES):
             continue
-        if not _has_thing(word) and not _HELLOS.match(word) and _is_no_answer(word):
+        if _is_never_a_name(word) or _has_thing(word) or _HELLOS.match(word):
+            continue
+        if _is_no_answer(word):
             search.take("name", search.said.said(*match.span()), match.span())
             return
+
+
+_NEVER_IN_A_NAME = linear(r"[了么吗嘛啥吧呢啊呀哦噢怎谁哪您]")
+
+
+def _is_never_a_name(word: str) -> bool:
+    """烦死了, 干嘛 and 哈哈哈 answer no question."""
+    is_one_sound = len(word) > 2 and len(set(word)) == 1
+    return is_one_sound or bool(_NEVER_IN_A_NAME.search(word))
 
 
 def _is_no_answer(word: str) -> bool:

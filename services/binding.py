@@ -9,7 +9,8 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from domain.permissions import Role
-from domain.refusals import CodeRefused, GuessesUsedUp
+from domain.refusals import AlreadyStaff, CodeRefused, GuessesUsedUp
+from domain.speaker import Speaker
 from models import (
     Attachment,
     BindCode,
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 CODE_VALID_FOR = timedelta(days=3)
 """A code is handed over in person or by phone; three days bridge a weekend."""
+
+BECAME = "became"
+"""Where a session notes that the person who speaks is somebody else's row now."""
 
 GUESSES_OF_ONE = 5
 GUESSES_OF_ALL = 20
@@ -60,11 +64,19 @@ def bind(desk: "Desk", code: str) -> Bound:
         session.flush()
         raise CodeRefused(left=left - 1)
     staff = session.get_one(Person, found.person_id)
+    if _is_somebody_else(desk.actor, staff):
+        raise AlreadyStaff(name=desk.actor.name)
     session.delete(found)
     session.flush()
     _become(session, desk.actor.id, staff)
+    session.info[BECAME] = staff.id
     session.execute(delete(BindGuess).where(BindGuess.openid == desk.actor.openid))
     return Bound(staff.name or "", bool(staff.roles & {Role.ENGINEER, Role.VENDOR}))
+
+
+def _is_somebody_else(actor: Speaker, staff: Person) -> bool:
+    """One person may be entered twice, as clerk and as engineer; two people stay two."""
+    return bool(actor.roles - {Role.REQUESTER}) and actor.name != staff.name
 
 
 def _guesses_left(session: Session, openid: str, now: datetime) -> int:

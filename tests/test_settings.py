@@ -1,4 +1,4 @@
-"""Settings: each wrong key is named, no value that may be a secret ever is (R-083)."""
+"""Settings: each wrong key is named, no value that may be a secret ever is."""
 
 from datetime import time
 from pathlib import Path

@@ -205,6 +205,21 @@ def test_a_notice_leaves_as_a_message_with_its_lines(
     assert tries(only) == [(Channel.CUSTOM, Outcome.ACCEPTED)]
 
 
+@pytest.mark.parametrize("medium", ["image", "voice"])
+def test_a_sentence_with_a_photo_or_voice_leaves_as_that(
+    courier, platform, make_person, queue, state, medium
+):
+    """F9: the thing itself, by the id under which the platform has it."""
+    person = make_person()
+    only = queue(person, "notice.media", media_id="MEDIA-1", medium=medium, number="0007")
+    courier.nudge()
+
+    becomes(state, only, NoticeState.DELIVERED)
+    assert [call.json for call in platform.to(SEND)] == [
+        {"touser": person.openid, "msgtype": medium, medium: {"media_id": "MEDIA-1"}}
+    ]
+
+
 def test_a_notice_that_nobody_spoke_of_is_found(make_courier, make_person, queue, state):
     """R-005: killed after the reply and before the nudge."""
     only = queue(make_person())

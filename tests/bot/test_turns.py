@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.inbound import Kind
+from domain.permissions import Role
 from models import (
     Conversation,
     Database,
@@ -15,6 +16,7 @@ from models import (
     Person,
     Ticket,
 )
+from services import binding, people
 from tests.bot.desk import Desk, at_once, shown
 from tests.bot.pushes import OPENID, callback_xml, event_xml, text_xml
 
@@ -219,3 +221,42 @@ def test_kinds_and_openid_of_the_inbox_row(desk):
     with desk.database.reading() as session:
         row = session.scalars(select(InboxMessage)).one()
     assert (row.openid, row.kind) == (OPENID, Kind.TEXT.value)
+
+
+# --- joining ------------------------------------------------------------------------------------
+
+
+def test_who_joins_by_a_code_goes_on_as_that_person(desk, monkeypatch):
+    """The conversation and even a late reply belong to the person that the chat is now."""
+    with desk.database.transaction() as session:
+        new = people.NewPerson("周工", frozenset({Role.ENGINEER}), phone="13800002222")
+        code = binding.issue_code(session, people.add(session, new, desk.now).id, desk.now)
+    desk.says("你好")
+
+    assert "绑定成功" in desk.says(f"绑定 {code}")
+
+    with desk.database.reading() as session:
+        zhou = session.scalars(select(Person).where(Person.openid == OPENID)).one()
+        talk = session.scalars(select(Conversation)).one()
+    assert (zhou.name, talk.person_id, talk.heard_at) == ("周工", zhou.id, desk.now)
+    monkeypatch.setattr("bot.webhook.BUDGET", -1.0)
+    assert desk.says("待接单") == ""
+    assert count_of(desk, Notice, Notice.recipient_id == zhou.id) == 1
+
+
+def test_staff_do_not_become_somebody_else_by_a_colleagues_code(desk):
+    with desk.database.transaction() as session:
+        codes = [
+            binding.issue_code(session, people.add(session, new, desk.now).id, desk.now)
+            for new in (
+                people.NewPerson("周工", frozenset({Role.ENGINEER})),
+                people.NewPerson("吴工", frozenset({Role.ENGINEER})),
+            )
+        ]
+    desk.says(f"绑定 {codes[0]}")
+
+    assert "别的同事" in desk.says(f"绑定 {codes[1]}")
+
+    with desk.database.reading() as session:
+        wu = session.scalars(select(Person).where(Person.name == "吴工")).one()
+        assert wu.openid is None

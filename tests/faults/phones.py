@@ -13,7 +13,7 @@ from tests.bot.pushes import callback_xml, opened_reply, seal, sealed_push
 
 ATTEMPTS = 40  # with a server that dies once or twice one of the first few is answered
 HANGS_UP_AFTER = 5.0  # seconds
-OUTAGE = "已收到"  # begins what is said while the database is away
+OUTAGE = "系统正在恢复"  # is said while the database is away
 
 Key = tuple[str, str]  # openid, and what tells one message of theirs from the others
 

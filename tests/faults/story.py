@@ -114,9 +114,7 @@ class Story:
         self._says(who, fault)
         self._says(who, contact)
         copies = self._copies()
-        self._while_away(
-            "report", lambda: self._stage.phones.says(who.openid, yes, copies=copies)
-        )
+        self._while_away("report", lambda: self._stage.phones.says(who.openid, yes, copies=copies))
         self._until(lambda session: _ticket_of(session, who))
 
     def _other_report(self) -> None:
@@ -151,12 +149,14 @@ class Story:
 
     def _ring(self, ticket_id: int, kind: DeadlineKind, action: Action) -> None:
         due_at = self._until(
-            lambda session: session.scalar(
-                select(Deadline.due_at).where(
-                    Deadline.ticket_id == ticket_id, Deadline.kind == kind
+            lambda session: (
+                session.scalar(
+                    select(Deadline.due_at).where(
+                        Deadline.ticket_id == ticket_id, Deadline.kind == kind
+                    )
                 )
+                or _has(session, ticket_id, action)
             )
-            or _has(session, ticket_id, action)
         )
         if due_at is not True and due_at > self._stage.control.now():
             self._stage.control.turn_to(due_at + A_MOMENT)

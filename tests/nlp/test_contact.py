@@ -41,6 +41,8 @@ from tests.nlp.slot_texts import HOSTILE, any_texts
         ("\u202e财务部\u202c 王芳\u200b 8899", Contact("财务部", "王芳", None, "8899")),
         ("财务部 王芳 +86 138 0000 1234", Contact("财务部", "王芳", "13800001234")),
         ("财务部 王芳 400-810-1234", Contact("财务部", "王芳", "400-810-1234")),
+        ("我叫阿依古丽", Contact(None, "阿依古丽")),
+        ("我的名字叫买买提江，电话13800001234", Contact(None, "买买提江", "13800001234")),
     ],
 )
 def test_a_contact_is_read_unasked(text, contact):
@@ -82,6 +84,8 @@ def test_who_was_asked_is_believed_more(text, contact):
         "高清线坏了",
         "王芳",
         "谢啦",
+        "我叫人来修",
+        "我叫了半天没人理",
         "0007",
         "IT20261124-0007",
     ],
@@ -91,7 +95,11 @@ def test_a_fault_is_no_contact(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["取消", "好的", "不知道", "跟上次一样", "电话不变", "人工", "？？"]
+    "text",
+    [
+        *["取消", "好的", "不知道", "跟上次一样", "电话不变", "人工", "？？"],
+        *["烦死了", "干嘛", "怎么这么慢", "哈哈哈哈", "呵呵", "随便吧"],
+    ],
 )
 def test_an_answer_that_says_nothing_of_the_person_fills_nothing(text):
     assert read_contact(text, expect_all=True) == Contact()

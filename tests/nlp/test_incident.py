@@ -107,6 +107,8 @@ def test_no_symptom_is_invented(text):
         ("打印机坏了,尽快", True),
         ("打印机坏了,不急", False),
         ("打印机坏了,不着急", False),
+        ("打印机坏了,不加急", False),
+        ("打印机坏了,不用加急", False),
         ("急诊科打印机坏了", False),
         ("打印机坏了", False),
     ],

@@ -6,7 +6,7 @@ import pytest
 
 from domain.heard import Heard, Medium
 from domain.lifecycle import Action, ActionNotAllowed, Status
-from domain.refusals import NotFound
+from domain.refusals import NotFound, NotPermitted
 from domain.sentence import Word
 from models import Activity, Attachment, AttachmentState, Notice
 from tests.services.making import a_report, all_of, everything, happened, only, said
@@ -50,6 +50,7 @@ def test_after_a_report_it_goes_to_the_ticket_and_its_engineer_hears(
     assert happened(database, ticket.id)[-1] is Action.ATTACH
     say = said(all_of(database, Notice, recipient_id=zhou.id)[-1])
     assert (say.key, say.facts["what"]) == ("notice.attached", Word("medium.image"))
+    assert [button.act for button in say.buttons] == [f"photos:{ticket.number}"]
 
 
 def test_an_old_ticket_at_work_does_not_catch_the_photo_of_a_new_fault(by, wang, make_ticket, now):
@@ -82,16 +83,65 @@ def test_a_refused_photo_leaves_nothing_behind(database, by, wang, make_ticket, 
     assert everything(database) == before
 
 
-def test_a_tickets_photos_are_listed_newest_first_while_the_platform_has_them(
-    by, wang, make_engineer, now
+def test_a_photo_during_a_new_report_waits_for_it(by, wang, make_engineer):
+    """It belongs to what is being told, and not to the ticket that is open already."""
+    make_engineer()
+    by(wang).report(a_report())
+
+    kept = by(wang).attach(PHOTO, is_waiting=True)
+
+    assert (kept.ticket, kept.count) == (None, 1)
+    assert by(wang).report(a_report(symptom="电脑蓝屏")).attachments == 1
+
+
+def test_what_was_attached_follows_one_by_one_the_newest_last(
+    database, by, wang, make_engineer, now
+):
+    """F9: photos and voices themselves, a place in its words, a film where it can be seen."""
+    zhou = make_engineer()
+    ticket = by(wang).report(a_report()).ticket
+    place = Heard(Medium.LOCATION, latitude=30.5, longitude=114.25, label="科技路 1 号")
+    media = [Heard(each, media_id=f"{each}1") for each in (Medium.IMAGE, Medium.VOICE)]
+    for heard in (*media, place, Heard(Medium.VIDEO, media_id="video1")):
+        by(wang).attach(heard, ticket.id)
+    before = len(all_of(database, Notice))
+
+    counts = by(zhou).show_media(ticket.id)
+
+    assert counts == {Medium.IMAGE: 1, Medium.VOICE: 1, Medium.LOCATION: 1, Medium.VIDEO: 1}
+    says = [said(each) for each in all_of(database, Notice, recipient_id=zhou.id)]
+    shown = [(say.key, say.facts.get("media_id"), say.facts.get("place")) for say in says[-4:]]
+    assert shown == [
+        ("notice.media", "image1", None),
+        ("notice.media", "voice1", None),
+        ("notice.media_place", None, "科技路 1 号"),
+        ("notice.media_elsewhere", None, None),
+    ]
+    assert len(all_of(database, Notice)) == before + 4
+
+
+def test_only_what_the_platform_still_has_is_shown_and_nine_at_most(
+    database, by, wang, make_engineer, now
 ):
     zhou = make_engineer()
     ticket = by(wang).report(a_report()).ticket
-    for n, medium in enumerate([Medium.IMAGE, Medium.VOICE, Medium.IMAGE]):
-        by(wang, now + n * HOUR).attach(Heard(medium, media_id=f"m{n}"), ticket.id)
+    for n in range(11):
+        by(wang, now + n * HOUR).attach(Heard(Medium.IMAGE, media_id=f"m{n}"), ticket.id)
 
-    assert by(zhou, now + 3 * HOUR).attachments_of(ticket.id) == ("m2", "m0")
-    assert by(zhou, now + timedelta(days=3, hours=1)).attachments_of(ticket.id) == ("m2",)
+    assert by(zhou, now + 11 * HOUR).show_media(ticket.id) == {Medium.IMAGE: 9}
+    assert by(zhou, now + 72 * HOUR + 9 * HOUR).show_media(ticket.id) == {Medium.IMAGE: 2}
+    newest = all_of(database, Notice, text_key="notice.media")[-1]
+    assert said(newest).facts["media_id"] == "m10"
+
+
+def test_an_engineer_of_the_area_does_not_see_the_photos(by, wang, make_engineer):
+    """Y1: what a requester shows is for those who work on it."""
+    make_engineer()
+    ticket = by(wang).report(a_report()).ticket
+    neighbour = make_engineer("吴工", areas=["三楼"], is_on_duty=False)
+
+    with pytest.raises(NotPermitted):
+        by(neighbour).show_media(ticket.id)
 
 
 def test_each_photo_is_a_line_of_the_timeline(database, by, wang, make_ticket):

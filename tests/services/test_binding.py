@@ -192,7 +192,8 @@ def test_the_cards_own_facts_stay_and_missing_ones_are_learned(
 
 
 def test_roles_add_up(by, make_person, staff, issue, chat):
-    clerk = make_person("陈台", Role.DESK, openid="oChen")
+    """Somebody who was entered twice, as clerk and as engineer, is one person."""
+    clerk = make_person("周工", Role.DESK, openid="oChen")
 
     by(clerk).bind(issue(staff))
 

@@ -419,7 +419,7 @@ def test_a_ticket_given_by_hand_has_a_receipt_that_says_so(report, by, make_engi
 def test_colleagues_who_give_each_other_work_at_once_do_not_block_each_other(
     database, by, make_person, make_engineer
 ):
-    """R-024: each frees one card and takes another's; without an order both would wait."""
+    """R-026: each frees one card and takes another's; without an order both would wait."""
     engineers = [make_engineer(name) for name in ("甲", "乙", "丙")]
     for round_ in range(10):
         people = [make_person(f"王{round_}{n}") for n in range(3)]

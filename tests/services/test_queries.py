@@ -176,7 +176,7 @@ def test_the_last_word_is_the_newest_that_a_requester_may_read(by, wang, make_en
 
 
 @pytest.mark.parametrize(
-    "read", ["ticket", "solution_of", "last_word", "attachments_of", "receipt", "colleagues"]
+    "read", ["ticket", "solution_of", "last_word", "show_media", "receipt", "colleagues"]
 )
 def test_nothing_of_a_foreign_ticket_can_be_read(by, wang, li, make_engineer, read):
     """Y1, H-20: as if there were none."""

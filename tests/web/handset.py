@@ -41,6 +41,10 @@ class Handset:
             bar.get_by_text(name, exact=True).click()
         return self
 
+    def signs_in(self) -> "Handset":
+        self.says("签到").reads("已签到")
+        return self
+
     def sends_a_photo(self) -> "Handset":
         self._about_to_act()
         self.node.get_by_test_id("attach").click()

@@ -32,15 +32,11 @@ from services.views import (
     WorkResult,
 )
 from tests.handlers.talking import NOW, Talk, speaker
-from texts import read_texts
+from texts import _leaves, read_texts
 
 _FILE = Path(__file__).parents[3] / "texts.yaml"
 TEXTS = read_texts(_FILE, neutral=str)
-SENTENCES = {
-    f"{section}.{name}": sentence
-    for section, sentences in yaml.safe_load(_FILE.read_text(encoding="utf-8")).items()
-    for name, sentence in sentences.items()
-}
+SENTENCES = dict(_leaves(yaml.safe_load(_FILE.read_text(encoding="utf-8"))))
 _OPTIONAL = re.compile(r"\[\[.*?\]\]", re.DOTALL)
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 
@@ -134,6 +130,9 @@ class FakeDesk:
 
     def ticket(self, ticket_id: int) -> TicketView:
         return self.tickets[ticket_id]
+
+    def last_word(self, ticket_id: int) -> Say | None:
+        return None
 
     def receipt(self, ticket_id: int) -> Say:
         return Say("receipt.scores", {"number": self.tickets[ticket_id].number, "lines": ()})

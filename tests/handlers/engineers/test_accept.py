@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.heard import Medium
 from domain.lifecycle import Status
 from tests.handlers.engineers.conftest import WU, make_ticket
 from tests.handlers.talking import NOW
@@ -102,11 +103,30 @@ def test_a_requester_is_led_to_the_progress(talk, desk):
     assert desk.done == []
 
 
-@pytest.mark.parametrize("said", ["接单", "待接单", "挂起", "转派", "恢复", "到现场了"])
-def test_a_requester_cannot_do_what_engineers_do(talk, desk, said):
+@pytest.mark.parametrize("said", ["接单", "待接单", "挂起", "转派", "恢复", "到现场了", "完工"])
+def test_engineers_words_are_no_orders_of_a_requester(talk, desk, said):
     """Y1."""
     desk.is_requester().has(make_ticket("0007"))
-    talk.hears(said).answers("refusal.not_permitted")
+    talk.hears(said)
+
+    assert desk.done == []
+    assert not [say.key for say in talk.says if say.key.startswith("work.")]
+
+
+def test_who_has_not_bound_yet_reads_how(talk, desk):
+    """W2: 接单 of somebody without a role is mostly an engineer's first word."""
+    desk.is_requester()
+    talk.hears("接单").answers("refusal.bind_first")
+
+
+@pytest.mark.parametrize("act", ["accept:IT20261124-0007", "resolve:IT20261124-0007", "QUEUE"])
+def test_a_tap_of_an_engineers_line_does_nothing_for_a_requester(talk, desk, act):
+    """Y1."""
+    desk.is_requester().has(make_ticket("0007"))
+    talk.hears(tap=act)
+
+    assert desk.done == []
+    assert talk.says[0].key.startswith("refusal.")
 
 
 def test_a_requester_who_asks_why_reads_how_work_is_given_out(talk, desk):
@@ -159,8 +179,11 @@ def test_why_me_is_answered_with_the_receipt(talk, desk):
     assert [say.key for say in talk.says] == ["receipt.scores"]
 
 
-def test_photos_are_counted(talk, desk):
+def test_photos_are_counted_and_follow(talk, desk):
+    """F9."""
     desk.has(make_ticket("0007"), make_ticket("0011"))
-    desk.photos[7] = ("m1", "m2")
-    talk.hears("看照片 0007").answers("work.photos", number="0007", count=2)
+    desk.media[7] = {Medium.IMAGE: 2, Medium.VOICE: 1}
+    talk.hears("看照片 0007").answers("work.photos", number="0007", image=2)
+    assert talk.read == "0007 有 2 张照片，1 段语音，马上发给您。"
+
     talk.hears("看照片 0011").answers("work.no_photos", number="0011")

@@ -64,6 +64,6 @@ def test_signing_out_tells_what_stays_in_hand(talk, desk):
 def test_a_requester_has_no_shift(talk, desk):
     """Y1."""
     desk.is_requester()
-    talk.hears("签到").answers("refusal.not_permitted")
+    talk.hears("签到").answers("refusal.bind_first")
 
     assert desk.done == []

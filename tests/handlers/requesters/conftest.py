@@ -75,6 +75,7 @@ class FakeDesk:
     waiting_media: int = 0
     reported: list[Report] = field(default_factory=list)
     attached: list[Heard] = field(default_factory=list)
+    attached_to: list[int | None] = field(default_factory=list)
     rated: list[tuple[int, Scores]] = field(default_factory=list)
     commented: list[tuple[int, str]] = field(default_factory=list)
     reopened: list[tuple[int, str]] = field(default_factory=list)
@@ -171,6 +172,7 @@ class FakeDesk:
         if ticket_id is not None:
             next_status(self._by_id(ticket_id).status, Action.ATTACH)
         self.attached.append(heard)
+        self.attached_to.append(ticket_id)
         if ticket_id is not None:
             return Attached(self._by_id(ticket_id), 1)
         if (mine := self.my_tickets()) and not is_waiting:

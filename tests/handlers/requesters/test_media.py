@@ -31,6 +31,16 @@ def test_a_photo_at_the_summary_is_kept_and_the_question_put_again_f1(talk):
     dialog.taps("yes").answers("incident.opened")
 
 
+def test_a_photo_during_a_new_report_is_not_the_open_tickets_f1(talk):
+    dialog = talk(ticket("0007"))
+
+    dialog.hears("电脑蓝屏了")
+    sends(dialog, Medium.IMAGE).answers("media.image_kept", "incident.confirm_known")
+    dialog.hears("对").answers("incident.opened")
+
+    assert dialog.says[0].facts["hint"].key == "incident.has_photos"
+
+
 @pytest.mark.parametrize("medium", ["image", "video", "voice", "location"])
 def test_what_comes_afterwards_is_added_to_the_ticket_f1(talk, medium):
     dialog = talk(ticket("0007"))

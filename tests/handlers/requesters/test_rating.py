@@ -1,5 +1,7 @@
 """Three scores in as few taps as possible, and never one that was not said (F13)."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.lifecycle import Status
@@ -77,18 +79,63 @@ def test_one_by_one_and_a_low_score_asks_for_a_word_f13(talk):
     dialog.hears("5").answers("rating.ask_part.attitude")
     dialog.hears("嗯哼").answers("rating.part_unclear")
     dialog.taps("5").answers("rating.ask_part.result")
-    dialog.taps("2").answers("rating.ask_comment")
-    dialog.hears("等了两天").answers("rating.kept_low", result=2)
+    dialog.taps("2").answers("rating.kept_low", "rating.ask_comment", result=2)
+    assert scores(dialog) == [(7, 5, 5, 2, None)]
+    dialog.hears("等了两天").answers("rating.comment_kept")
 
-    assert scores(dialog) == [(7, 5, 5, 2, "等了两天")]
+    assert dialog.desk.commented == [(7, "等了两天")]
 
 
 def test_who_does_not_say_why_is_rated_all_the_same_f13(talk):
     dialog = talk(closed())
 
-    dialog.hears("速度1 态度5 结果5").answers("rating.ask_comment").taps("no_comment")
-
+    dialog.hears("速度1 态度5 结果5").answers("rating.kept_low", "rating.ask_comment")
     assert scores(dialog) == [(7, 1, 5, 5, None)]
+    dialog.taps("no_comment").answers("rating.no_comment")
+
+    assert dialog.desk.commented == []
+
+
+def test_why_said_with_the_scores_is_not_asked_for_again_f13(talk):
+    dialog = talk(closed())
+
+    dialog.hears("评价").hears("速度1 态度5 结果5，等了两天才来").answers("rating.kept_low")
+
+    assert scores(dialog)[0][4] is not None
+    assert dialog.waits_at == (None, None)
+
+
+@pytest.mark.parametrize("asked", ["评价", "速度1 态度5 结果5"])
+def test_a_rating_left_for_hours_ends_in_silence_f13(talk, asked):
+    dialog = talk(closed())
+
+    dialog.hears(asked).waits(timedelta(hours=5)).hears("电脑蓝屏了")
+
+    dialog.answers("incident.confirm_known")
+
+
+def test_a_tap_on_an_old_question_for_scores_still_counts_f13(talk):
+    dialog = talk(closed())
+
+    dialog.hears("评价").waits(timedelta(hours=20)).taps("all_5").answers("rating.kept")
+
+    assert scores(dialog) == [(7, 5, 5, 5, None)]
+
+
+def test_thanks_instead_of_scores_end_it_kindly_f13(talk):
+    dialog = talk(closed())
+
+    dialog.hears("评价").hears("谢谢").answers("greet.thanks")
+
+    assert dialog.waits_at == (None, None)
+
+
+def test_a_question_instead_of_scores_is_answered_f13(talk):
+    dialog = talk(closed("0007"), ticket("0009"))
+
+    dialog.hears("评价").hears("我那个报修什么时候来人处理")
+
+    assert "rating.unclear" not in [say.key for say in dialog.says]
 
 
 def test_all_at_once_answers_the_parts_that_are_left_f13(talk):

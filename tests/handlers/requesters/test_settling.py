@@ -1,5 +1,7 @@
 """Solved, or not: by tap, by order, or in whatever words it is said (F16)."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.heard import Medium
@@ -22,38 +24,97 @@ def test_a_yes_in_any_words_closes_and_asks_for_the_scores_f16_f13(talk, words):
     assert dialog.desk.statuses() == [Status.CLOSED]
 
 
+REOPENED = ("settle.reopened", "settle.ask_reason")
+
+
 @pytest.mark.parametrize("words", ["没解决", "还是不行", "没好", "没解决 0007"])
-def test_a_no_asks_what_is_wrong_and_opens_it_again_f16(talk, words):
+def test_a_no_opens_it_again_at_once_and_asks_what_is_wrong_f16(talk, words):
     dialog = talk(resolved())
 
-    dialog.hears(words).answers("settle.ask_reason", number="0007")
-    dialog.hears("一打印就卡").answers("settle.reopened", engineer="周工")
+    dialog.hears(words).answers(*REOPENED, number="0007", engineer="周工")
+    assert dialog.desk.reopened == [(7, "")]
+    dialog.hears("一打印就卡").answers("settle.reason_told", engineer="周工")
+
+    assert dialog.desk.amended == [(7, "一打印就卡")]
+
+
+def test_what_was_said_with_the_no_is_not_asked_for_again_f16(talk):
+    dialog = talk(resolved())
+
+    dialog.hears("还是不行,一打印就卡").answers("settle.reopened")
 
     assert dialog.desk.reopened == [(7, "一打印就卡")]
+    assert dialog.waits_at == (None, None)
 
 
-def test_a_tap_opens_it_again_without_a_word_f16(talk):
+def test_who_says_no_more_is_helped_all_the_same_f16(talk):
     dialog = talk(resolved())
 
-    dialog.hears(tap="reopen:IT20261124-0007").taps("come_back").answers("settle.reopened")
+    dialog.hears(tap="reopen:IT20261124-0007").answers(*REOPENED)
+    dialog.taps("no_comment").answers("settle.no_reason", number="0007")
+
+    assert (dialog.desk.reopened, dialog.desk.amended) == ([(7, "")], [])
+
+
+@pytest.mark.parametrize("words", ["没有了", "好的", "谢谢", "取消", "算了"])
+def test_no_more_may_be_said_in_any_words_f16(talk, words):
+    dialog = talk(resolved())
+
+    dialog.hears("没解决").hears(words).answers("settle.no_reason")
+
+    assert dialog.desk.amended == []
+
+
+def test_silence_costs_nothing_and_is_not_spoken_of_f16(talk):
+    dialog = talk(resolved())
+
+    dialog.hears("没解决").waits(timedelta(hours=5)).hears("打印机卡纸")
 
     assert dialog.desk.reopened == [(7, "")]
+    assert "conversation.expired" not in [say.key for say in dialog.says]
 
 
-def test_a_photo_is_no_reason_and_the_question_is_put_again(talk):
+def test_a_photo_goes_to_the_reopened_ticket_and_the_question_is_put_again(talk):
+    dialog = talk(resolved(), ticket("0009"))
+
+    dialog.hears("没解决").hears(medium=Medium.IMAGE)
+    dialog.answers("media.image_kept", "settle.ask_reason")
+    dialog.hears("？？").answers("settle.reason_unclear")
+    dialog.hears("还是卡纸").answers("settle.reason_told")
+
+    assert dialog.desk.attached_to == [7]
+
+
+def test_it_works_after_all_so_it_may_be_called_off_f16(talk):
     dialog = talk(resolved())
 
-    dialog.hears("没解决").hears(medium=Medium.IMAGE).answers(
-        "media.image_kept", "settle.ask_reason"
-    )
-    dialog.hears("？？").answers("settle.reason_unclear")
-    dialog.hears("还是卡").answers("settle.reopened")
+    dialog.hears("没解决").hears("解决了").answers("follow.sure", number="0007").taps("yes")
+
+    dialog.answers("follow.cancelled")
+    assert dialog.desk.statuses() == [Status.CANCELLED]
+
+
+def test_a_wish_for_haste_is_no_reason(talk):
+    dialog = talk(resolved())
+
+    dialog.hears("没解决").hears("催单")
+
+    assert (dialog.desk.urged, dialog.desk.amended) == ([7], [])
 
 
 def test_a_closed_ticket_is_opened_again_f16(talk):
     dialog = talk(ticket("0007", status=Status.CLOSED))
 
-    dialog.hears("又坏了").answers("settle.ask_reason").hears("又卡纸").answers("settle.reopened")
+    dialog.hears("又坏了").answers(*REOPENED).hears("又卡纸").answers("settle.reason_told")
+
+
+def test_not_solved_instead_of_scores_opens_it_and_asks_for_no_scores_f16(talk):
+    dialog = talk(resolved())
+
+    dialog.hears("解决了").answers("rating.ask").hears("没解决").answers(*REOPENED)
+    dialog.taps("no_comment").answers("settle.no_reason")
+
+    assert (dialog.desk.reopened, dialog.waits_at) == ([(7, "")], (None, None))
 
 
 @pytest.mark.parametrize(
