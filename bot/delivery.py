@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 Result = TypeVar("Result")
 Send = Callable[[], None]
 
-BATCH = 4  # notices that one thread claims; a full batch wakes the next thread
+BATCH = 8  # notices that one thread claims; a full batch wakes the next thread
 KEEP_WITHIN = 50.0  # seconds; an answer that the database does not take by then is lost
 
 _VERDICTS = {
@@ -40,6 +41,15 @@ _VERDICTS = {
     Reaction.UNKNOWN: Verdict.UNKNOWN,
 }
 _LOUD = frozenset({Verdict.REFUSED, Verdict.MISCONFIGURED, Verdict.UNKNOWN})
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that the platform has accepted; the next transaction writes it down."""
+
+    claimed: Claimed
+    try_id: int
+    at: datetime
 
 
 class Courier:
@@ -87,29 +97,45 @@ class Courier:
             self._crew.nudge()
 
     def _work(self) -> None:
-        batch = self._claimed()
-        if len(batch) == BATCH:
-            self._crew.nudge()
-        while batch and not self._crew.is_stopping:
-            self._deliver(batch.pop(0))
-            if not batch:  # what waited behind these
-                batch = self._claimed()
-        if batch:
-            with self._database.transaction() as session:
-                outbox.hand_back(session, batch)
+        """Writing down what was sent, and claiming or starting what is next, is one transaction."""
+        sent: list[Sent] = []
+        batch: list[Claimed] = []
+        try:
+            batch = self._claimed(sent)
+            if len(batch) == BATCH:
+                self._crew.nudge()
+            while batch and not self._crew.is_stopping:
+                self._deliver(batch.pop(0), sent)
+                if not batch:  # what waited behind these
+                    batch = self._claimed(sent)
+        finally:
+            if sent or batch:
+                self._kept(lambda session: self._left(session, sent, batch))
 
-    def _claimed(self) -> list[Claimed]:
+    def _left(self, session: Session, sent: list[Sent], batch: list[Claimed]) -> None:
+        self._settle(session, sent)
+        outbox.hand_back(session, batch)
+
+    def _settle(self, session: Session, sent: list[Sent]) -> None:
+        for each in sent:
+            deliveries.settle_accepted(session, each.claimed, each.try_id, each.at)
+
+    def _claimed(self, sent: list[Sent]) -> list[Claimed]:
         with self._database.reading() as session:
-            if not outbox.is_waiting(session, self._clock()):
-                return []
+            is_waiting = outbox.is_waiting(session, self._clock())
+        if not is_waiting and not sent:
+            return []
         with self._database.transaction() as session:
+            self._settle(session, sent)
             batch = outbox.claim(session, self._clock(), BATCH)
-        hit("worker.claimed")
+        sent.clear()
+        if batch:
+            hit("worker.claimed")
         return batch
 
     # --- one notice ------------------------------------------------------------------------------
 
-    def _deliver(self, claimed: Claimed) -> None:
+    def _deliver(self, claimed: Claimed, sent: list[Sent]) -> None:
         if claimed.openid is None:
             self._give_up(claimed, Verdict.UNREACHABLE)
             return
@@ -122,7 +148,7 @@ class Courier:
                 failure(log, "notice_not_written", error, notice=claimed.id, key=claimed.say.key)
                 self._give_up(claimed, Verdict.REFUSED)
                 return
-            move = self._try(claimed, channel, sends, is_last=channel is ways[-1])
+            move = self._try(claimed, channel, sends, sent, is_last=channel is ways[-1])
             if move is not Move.OTHER_CHANNEL:
                 return
 
@@ -131,17 +157,28 @@ class Courier:
         self._crew.nudge()  # the desk may have to hear of it
 
     def _try(
-        self, claimed: Claimed, channel: Channel, sends: Sequence[Send], *, is_last: bool
+        self,
+        claimed: Claimed,
+        channel: Channel,
+        sends: Sequence[Send],
+        sent: list[Sent],
+        *,
+        is_last: bool,
     ) -> Move | None:
-        """One try between two transactions; None if the notice is somebody else's by now."""
+        """One try, written down before it; None if the notice is somebody else's by now."""
         with self._database.transaction() as session:
+            self._settle(session, sent)
             try_id = deliveries.start_try(session, claimed, channel, self._clock())
+        sent.clear()
         if try_id is None:
             log.warning("notice_claim_lost notice=%s", claimed.id)
             return None
         hit("worker.request_sent")
         answer = _answer(sends)
         hit("worker.answered")
+        if answer.verdict is Verdict.ACCEPTED:
+            sent.append(Sent(claimed, try_id, self._clock()))
+            return Move.DONE
         if answer.verdict in _LOUD:
             log.error("notice_refused key=%s errcode=%s", claimed.say.key, answer.errcode)
         return self._kept(

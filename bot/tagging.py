@@ -13,8 +13,8 @@ from services.tagging import Retag
 
 log = logging.getLogger(__name__)
 
-EVERY = 15.0  # seconds
-AFTER_FAILURE = 120.0
+EVERY = 3.0  # seconds; who has just joined sees the menu at the next opening of the chat
+AFTER_FAILURE = 30.0  # seconds
 
 
 class Tagger:

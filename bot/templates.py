@@ -67,7 +67,8 @@ def _words(fact: Fact, texts: Texts, now: datetime) -> str:
         case str() | int():
             return str(fact)
         case datetime():
-            return f"{fact.astimezone(CHINA):%Y-%m-%d %H:%M}"
+            local = fact.astimezone(CHINA)
+            return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"  # the type's own form
         case Word():
             return texts.words(fact.key, {}, now)
         case Say():

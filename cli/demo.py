@@ -33,6 +33,7 @@ HOME = Path("var/demo")
 SANDBOX_PORT, DESK_PORT = 9001, 8080  # where they are free
 STARTS_WITHIN = 60.0  # seconds; the first start builds jieba's cache
 _PEOPLE = ROOT / "demo" / "people.json"
+_TEMPLATES = ROOT / "demo" / "templates.json"  # those that the sandbox grants its account
 _LETTERS = string.ascii_letters + string.digits
 
 
@@ -52,10 +53,10 @@ def demo(ctx: click.Context, sandbox_port: int | None, port: int | None) -> None
     seed(desk)
     with _Children() as children:
         children.start("sandbox", [*_RUN, "sandbox", "--config", str(HOME / "sandbox.json")])
-        children.start("desk", [*_RUN, "serve", "--config", str(config), "--port", str(ports[1])])
         children.wait_for("sandbox", f"http://127.0.0.1:{ports[0]}/")
+        _publish_menus(desk)  # before the desk tags its people: both would make the same tag
+        children.start("desk", [*_RUN, "serve", "--config", str(config), "--port", str(ports[1])])
         children.wait_for("desk", f"http://127.0.0.1:{ports[1]}/healthz")
-        _publish_menus(desk)
         click.echo(f"\n  Open http://127.0.0.1:{ports[0]}/   (Ctrl-C ends)\n")
         children.wait()
 
@@ -108,6 +109,7 @@ def _written_config(sandbox_port: int, desk_port: int) -> Path:
         "token": kept["token"],
         "encoding_aes_key": kept["aes_key"],
         "api_base_url": f"http://127.0.0.1:{sandbox_port}",
+        "templates": json.loads(_TEMPLATES.read_text(encoding="utf-8")),
     }
     shipped["database"]["url"] = f"sqlite:///{HOME / 'desk.sqlite'}"
     shipped["server"] |= {"host": "127.0.0.1", "port": desk_port}

@@ -18,6 +18,9 @@ _SURE = 0.8
 _URGENT_IF = 0.75
 """Below this the classifier's «high» is a guess, and nobody is promised haste on a guess."""
 
+_SURE_IN_LATIN = 0.9
+"""English words are few in what the classifier learnt: below this its category is a guess."""
+
 _GUESS = 0.15
 """A kind of thing below this share is no likelier than the ones that most people call about."""
 
@@ -86,7 +89,7 @@ def told_in(text: str) -> Fault:
 
 def of(text: str, reading: Reading, incident: Incident) -> Fault:
     """The fault, from what was already read out of the words."""
-    best, confidence = reading.categories[0]
+    category = _category(text, reading)
     is_high = reading.urgency is Urgency.HIGH and reading.urgency_confidence >= _URGENT_IF
     has_words = any(character.isalpha() for character in incident.symptom)
     return Fault(
@@ -94,8 +97,8 @@ def of(text: str, reading: Reading, incident: Incident) -> Fault:
         symptom=incident.symptom if has_words else "",
         device=incident.device,
         place=incident.place,
-        category=best.value if confidence >= ASK_BELOW_CATEGORY else None,
-        guesses=_guesses(reading),
+        category=category.value if category else None,
+        guesses=_guesses(text, reading),
         urgency=(Urgency.HIGH if incident.is_urgent or is_high else Urgency.NORMAL).value,
         impact=incident.people_hit.value,
         error_code=incident.error_code,
@@ -114,10 +117,23 @@ def _is_told(reading: Reading, incident: Incident) -> bool:
     return is_report and (is_of_something or is_sure)
 
 
-def _guesses(reading: Reading) -> tuple[str, ...]:
+def _category(text: str, reading: Reading) -> Category | None:
+    """None if it has to be asked for."""
+    best, confidence = reading.categories[0]
+    needed = _SURE_IN_LATIN if text.isascii() else ASK_BELOW_CATEGORY
+    return best if confidence >= needed else None
+
+
+def _guesses(text: str, reading: Reading) -> tuple[str, ...]:
+    """The likeliest first; in English, where they are a guess, behind the common ones."""
     likely = [kind for kind, share in reading.categories[:_OFFERED] if share >= _GUESS]
-    offered = [kind for kind in dict.fromkeys([*likely, *_COMMON]) if kind is not Category.OTHER]
-    return tuple(kind.value for kind in offered[:_OFFERED])
+    if text.isascii():
+        return _offered(*_COMMON, *likely)
+    return _offered(*likely, *_COMMON)[:_OFFERED]
+
+
+def _offered(*kinds: Category) -> tuple[str, ...]:
+    return tuple(kind.value for kind in dict.fromkeys(kinds) if kind is not Category.OTHER)
 
 
 def _kept(reading: Reading) -> dict[str, Any]:

@@ -4,7 +4,6 @@ words → TWO_FAULTS → SYMPTOM → CATEGORY → PROFILE or PLACE → CONFIRM �
 Each is asked only if the words, and what is known of the person, leave it open (F1).
 """
 
-import re
 from dataclasses import replace
 
 from domain.commands import Command
@@ -41,8 +40,6 @@ from nlp.commands import read_command
 from nlp.intents import Intent
 
 _SHORT = 4  # characters
-_WORDS = re.compile("[\u4e00-\u9fff]|[^\\W\\d] +[^\\W\\d]")
-"""Chinese, or at least two words of another language."""
 
 _ABOUT_A_THING = frozenset({Intent.REPORT, Intent.REQUEST, Intent.HOWTO})
 
@@ -76,7 +73,13 @@ def says_too_little(ctx: Context) -> bool:
         return False
     if intent is Intent.OTHER:
         return len(ctx.text.strip()) <= _SHORT
-    return not _WORDS.search(ctx.text.strip())
+    return not _is_in_words(ctx.text)
+
+
+def _is_in_words(text: str) -> bool:
+    """Chinese, or at least two words in Latin letters."""
+    is_chinese = any(character.isalpha() and not character.isascii() for character in text)
+    return is_chinese or sum(word.isalpha() for word in text.split()) > 1
 
 
 def begin_unsure(ctx: Context) -> Turn:
@@ -86,8 +89,8 @@ def begin_unsure(ctx: Context) -> Turn:
     names_place_only = newer.place is not None and not newer.symptom
     if names_fault or names_place_only:
         return told(_fresh(ctx))
-    is_in_words = bool(_WORDS.search(ctx.text.strip()))
-    if newer.symptom and is_in_words and ctx.reading.intent in _ABOUT_A_THING:
+    is_told = bool(newer.symptom) and _is_in_words(ctx.text)
+    if is_told and ctx.reading.intent in _ABOUT_A_THING:
         return ask_category(with_fault(_fresh(ctx), newer))
     if ctx.choice is Choice.YES:
         return aside("greet.noted")  # 好的, when nothing was asked

@@ -42,7 +42,7 @@ from handlers.result_questions import (
 )
 from handlers.ticket_in_hand import begun, into, is_under_way, ticket_meant
 from handlers.which_ticket import which_answered
-from nlp.answers import FIELDS, read_field, tells_of_work
+from nlp.answers import FIELDS, read_answer, read_field, tells_of_work
 from nlp.commands import read_command
 from nlp.result import read_result
 from services.views import WorkResult
@@ -113,6 +113,8 @@ def _corrected(ctx: Context, told: dict[str, Any]) -> Turn | None:
         if not words:
             return question(ctx, field)
         return FIELD_READERS[field](replace(ctx, heard=replace(ctx.heard, text=words)))
+    if ctx.choice is Choice.UNCLEAR and read_answer(ctx.text, ("none",)):
+        return learning(ctx, {"parts": []})
     is_short = len(told.get("action_taken", "")) <= _WHERE_ONLY
     if not tells_of_work(ctx.text) or (is_short and told.keys() & {"minutes", "is_on_site"}):
         told.pop("action_taken", None)

@@ -13,7 +13,7 @@ from services.views import TicketView
 
 
 def ticket_meant(ctx: Context, command: Command, step: Step | None = None) -> TicketView | Turn:
-    """The one that is named, or the only one; else what to say. `step` keeps words said behind."""
+    """The one that is named, or the only one; else what to say. `step` awaits which."""
     rule = RULES[command]
     candidates = rule.among(ctx.desk)
     if ctx.number:
@@ -22,7 +22,7 @@ def ticket_meant(ctx: Context, command: Command, step: Step | None = None) -> Ti
         return nothing(ctx, rule.none)
     if len(candidates) == 1:
         return _fitting(ctx, rule, candidates[0])
-    if step is not None and ctx.words:
+    if step is not None:
         return which_for_words(ctx, command, step)
     lines = tuple(line(each, order(command, each.number).act) for each in candidates[:SHOWN])
     return aside("work.which", order=word_for(command), count=len(candidates), buttons=lines)

@@ -1,4 +1,4 @@
-"""Which of several tickets an order means, asked without losing the words said behind it."""
+"""Which of several tickets an order means: tapped or typed, and words said behind are kept."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -145,6 +145,23 @@ def settle_try(
     return move
 
 
+def settle_accepted(session: Session, claimed: Claimed, try_id: int, now: datetime) -> None:
+    """What nearly every try comes to: delivered; unless the claim has gone (R-017)."""
+    connection = session.connection()
+    done = {**_key(claimed), "state": NoticeState.DELIVERED, "at": now}
+    if connection.execute(_SETTLE, done).rowcount == 0:
+        return
+    end = {
+        "of_try": try_id,
+        "outcome": Outcome.ACCEPTED,
+        "errcode": 0,
+        "error": None,
+        "ended_at": now,
+    }
+    connection.execute(_END, end)
+    log.info("notice_delivered notice=%s key=%s", claimed.id, claimed.say.key)
+
+
 def give_up(session: Session, claimed: Claimed, verdict: Verdict, now: datetime) -> None:
     """No way to the person, or no words: that is the notice's fate, without a try (R-058)."""
     log.info("notice_given_up notice=%s key=%s", claimed.id, claimed.say.key)

@@ -67,7 +67,7 @@ class PostgresServer:
 
     def create(self, database: str, *, template: str = "template0") -> str:
         """Make a database, empty or as a copy of another one; answers its address."""
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY WAL_LOG")
         self._execute(statement.format(sql.Identifier(database), sql.Identifier(template)))
         return self.url(database)
 

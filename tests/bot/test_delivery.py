@@ -379,7 +379,7 @@ def test_without_a_window_the_template_goes_first(
     assert {name: field["value"] for name, field in body["data"].items()} == {
         SIGN: "IT20261124-0001",
         "thing2": "惠普打印机一直卡纸 而且每次都要关机再开",
-        "time3": "2026-11-24 10:40",
+        "time3": "2026年11月24日 10:40",
         "thing4": "打印机",
     }
     assert platform.to(SEND) == []
@@ -512,7 +512,7 @@ def test_no_log_line_says_who_was_told_what(courier, caplog, database, make_pers
     courier.nudge()
 
     becomes(state, only, NoticeState.DELIVERED)
-    eventually(lambda: "notice_tried" in caplog.text)
+    eventually(lambda: "notice_delivered" in caplog.text)
     with database.reading() as session:
         openid = session.scalar(select(Person.openid).where(Person.id == person.id))
     assert openid not in caplog.text

@@ -1,4 +1,4 @@
-"""What stands behind the webhook is slow or away: everybody is answered in time, nothing is lost."""
+"""What stands behind the webhook is slow or away: all are answered in time, nothing is lost."""
 
 import sqlite3
 from contextlib import closing, contextmanager
@@ -71,9 +71,10 @@ def locked(url):
 
 
 @contextmanager
-def stopped(server):
-    """The database's own process is gone, and comes back."""
+def stopped(server, world):
+    """The database's own process is gone, and comes back; so are our connections to it."""
     server.crash()
+    world.database.dispose()
     try:
         yield
     finally:
@@ -116,12 +117,12 @@ def test_p3_r028_sqlite_is_locked_by_another_and_nothing_is_lost(make_world, sql
 
 def test_p3_r020_postgresql_is_gone_and_comes_back(make_world):
     """R-020, R-023, R-025: the same, with its process killed and every connection stale."""
-    with postgres() as server:
+    with postgres(durable=True) as server:
         url = server.create("desk")
         migrate(url)
         world = make_world(url)
 
-        told = tell_through_an_outage(world, stopped(server))
+        told = tell_through_an_outage(world, stopped(server, world))
 
         check_after(world, told)
         world.database.dispose()
@@ -129,12 +130,12 @@ def test_p3_r020_postgresql_is_gone_and_comes_back(make_world):
 
 def test_r021_started_without_its_database_it_serves_from_the_spool(make_world):
     """R-021: no start waits for a database, and nothing said meanwhile is lost."""
-    with postgres() as server:
+    with postgres(durable=True) as server:
         url = server.create("desk")
         migrate(url)
         world = make_world(url)
         world.server.kill()
-        with stopped(server):
+        with stopped(server, world):
             world.server.start()
             assert KEPT in world.says(LIN, story.FAULT)
         world.is_told(LIN, "打印机", "三楼财务室")

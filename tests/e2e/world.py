@@ -11,8 +11,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import select, update
 
-from models import Attachment, Database, InboxMessage, Notice, NoticeState
-from models import Session
+from models import Attachment, Database, InboxMessage, Notice, NoticeState, Session
 from tests.e2e.processes import Server
 from tests.faults.invariants import Known, Message, check
 from tests.faults.people import EVERYBODY, Somebody

@@ -80,7 +80,7 @@ def serve(order: Order) -> None:
         failpoints.arm(order.failpoint, order.nth)
     _be_quick()
     Withdrawable.control = control
-    wiring.Database = Withdrawable  # type: ignore[misc]
+    vars(wiring)["Database"] = Withdrawable
     server = wiring.Server(settings_of(order), control.now)
     web = create_server(server.app, host="127.0.0.1", port=0, threads=8, ident=None)
     server.start()
@@ -107,7 +107,7 @@ def settings_of(order: Order) -> Settings:
 
 def _be_quick() -> None:
     """What a crash left is looked for at once; how long it may take is another test's question."""
-    bot.crew.Crew.__init__.__kwdefaults__["sweep_every"] = SWEEP_EVERY
+    bot.crew.Crew.__init__.__kwdefaults__ = {"sweep_every": SWEEP_EVERY}
     bot.crew.DATABASE_BACK_WITHIN = SWEEP_EVERY
     bot.replay.PROBES_EVERY = SWEEP_EVERY
     jobs.timetable.TICK_EVERY = SWEEP_EVERY  # type: ignore[assignment]

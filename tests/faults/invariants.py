@@ -279,13 +279,15 @@ def _seen(rows: Rows, known: Known) -> Iterator[str]:
     for message, times in Counter(known.told).items():
         spare[message.openid] -= times - 1
         if spare[message.openid] < 0:
-            yield f"{message.openid} saw {times} times, {unclear[message.openid]} unclear: {message.text!r}"
+            counted = unclear[message.openid]
+            yield f"{message.openid} saw {times} times, {counted} unclear: {message.text!r}"
     accepted = Counter(
         of[row.notice_id] for row in rows.of(Delivery) if row.outcome is Outcome.ACCEPTED
     )
     for openid, times in Counter(message.openid for message in known.told).items():
-        if not accepted[openid] <= times <= accepted[openid] + unclear[openid]:
-            yield f"{openid} was sent {times}, {accepted[openid]} accepted, {unclear[openid]} unclear"
+        least, most = accepted[openid], accepted[openid] + unclear[openid]
+        if not least <= times <= most:
+            yield f"{openid} was sent {times}, by the tries {least} to {most}"
 
 
 # --- I7, I8, I10, I11, I14 ------------------------------------------------------------------------

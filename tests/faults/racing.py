@@ -11,17 +11,19 @@ from sqlalchemy import select
 
 from bot.inbound import Inbound, parse
 from bot.turns import Turns
-from domain.deadlines import DeadlineKind
+from domain.calendar import ServiceHours
+from domain.deadlines import DeadlineKind, Targets
 from domain.lifecycle import Action, Status
 from jobs.timetable import Timetable
 from models import Activity, Database, Deadline, Notice, Person, Ticket
+from services.desk import Rules
 from tests.bot.pushes import callback_xml
 from tests.faults import people
 from tests.faults.invariants import UNSENT, Known, check
 from tests.faults.people import LIN, WU, ZHOU, Somebody
 from tests.faults.stage import OPENS_AT
 from tests.services.making import at_once
-from wiring import Rules, ServiceHours, Targets, is_working_day, texts_of
+from wiring import is_working_day, texts_of
 
 ACCEPTED = "接单成功"
 TOLD = "notice.engineer_coming"
@@ -112,9 +114,11 @@ class Track:
         tap = self.tap(holder, number)
         return self._run(seed, number, [(holder, tap)] * TAPS)
 
+    def known(self) -> Known:
+        return Known(frozenset(self._sent), frozenset(self._sent), self._reports)
+
     def check(self, seed: object) -> None:
-        known = Known(frozenset(self._sent), frozenset(self._sent), self._reports)
-        check(self.database, known, seed, without=UNSENT)
+        check(self.database, self.known(), seed, without=UNSENT)
 
     def _assigned(self) -> tuple[str, Somebody, Somebody]:
         """A fresh ticket, the engineer who has it, and the other one."""

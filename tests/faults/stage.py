@@ -13,8 +13,15 @@ from typing import Any
 from PIL import Image
 from sqlalchemy import select
 
-from models import Attachment, AttachmentState, Database, DatabaseUnavailable, Notice, NoticeState
-from models import Session
+from models import (
+    Attachment,
+    AttachmentState,
+    Database,
+    DatabaseUnavailable,
+    Notice,
+    NoticeState,
+    Session,
+)
 from tests.bot.api_server import OK, ApiServer, answers, api_server, raw
 from tests.faults import people
 from tests.faults.forking import Order
@@ -99,7 +106,7 @@ class Stage:
         return [*spooled, *map(repr, notices), *map(repr, media)]
 
     def _pass_waits(self, before: datetime | None) -> bool:
-        """To the next end of a pause, or of what the dead have claimed; False if that is too far."""
+        """To the next end of a pause or of a dead one's claim; False if that is too far."""
         waits = list(self._ends_of(_PAUSES))
         losses = self.server.deaths + self.outages
         if losses > self._forgiven:

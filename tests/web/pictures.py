@@ -1,4 +1,7 @@
-"""Pictures for the manual, where the environment names a folder for them."""
+"""Pictures for the manual, where the environment names a folder for them.
+
+ITDESK_SCREENSHOTS=docs/images .venv/bin/pytest -n 0 tests/web -k solved_and_rated
+"""
 
 import io
 import os

@@ -280,12 +280,19 @@ def test_with_several_in_hand_the_words_are_kept_while_asking_which(talk, desk):
     talk.hears("0011").answers("resolve.confirm", number="0011", minutes=30)
 
 
-def test_with_several_in_hand_and_no_words_a_line_for_each_is_offered(talk, desk):
+@pytest.mark.parametrize("named", ["0011", "第二个", "IT20261124-0011"])
+def test_with_several_in_hand_one_is_named_by_its_digits_or_place(talk, desk, named):
     desk.has(make_ticket("0011"))
     talk.hears("完工").answers("work.which", count=2)
 
-    assert talk.offered == ["resolve:IT20261124-0007", "resolve:IT20261124-0011"]
-    talk.taps("resolve:IT20261124-0011").answers("resolve.ask_cause", number="0011")
+    talk.hears(named).answers("resolve.ask_cause", number="0011")
+
+
+def test_no_part_was_used_is_said_in_the_summary(talk, desk):
+    talk.hears("完工 " + ALL).answers("resolve.confirm").hears("没换").answers("resolve.confirm")
+
+    assert talk.standing.draft["parts"] == []
+    assert talk.standing.draft["action_taken"] != "没换"
 
 
 def test_with_none_in_hand_what_waits_is_shown(talk, desk):

@@ -1,8 +1,10 @@
 """What waits for an engineer and what is in hand (W2)."""
 
+import pytest
+
 from domain.lifecycle import Status
 from domain.sentence import Word
-from tests.handlers.engineers.conftest import WU, make_ticket
+from tests.handlers.engineers.conftest import ME, WU, make_ticket
 from tests.handlers.talking import NOW
 
 WAITING = Status.ASSIGNED
@@ -94,3 +96,20 @@ def test_the_lists_read_like_a_clerks(talk, desk):
     assert talk.hears("我的工单").read.splitlines()[1] == (
         "0011 惠普打印机一直卡纸 · 三楼财务室 · 处理中 · 应于 12:30 前有结果"
     )
+
+
+@pytest.mark.parametrize("said", ["看 0007", "0007", "看"])
+def test_a_look_at_work_in_hand_shows_it_with_what_may_be_done(talk, desk, said):
+    """F9."""
+    desk.has(make_ticket("0007"))
+    talk.hears(said).answers("work.in_hand_one", number="0007")
+
+    assert "resolve:IT20261124-0007" in talk.offered
+
+
+def test_a_look_at_an_own_report_shows_it_as_to_any_requester(talk, desk):
+    """F11."""
+    desk.has(make_ticket("0007", requester_id=ME.id, assignee=WU))
+    talk.hears("看 0007").answers("follow.ticket.in_progress")
+
+    assert talk.offered == ["urge:IT20261124-0007", "cancel_ticket:IT20261124-0007"]

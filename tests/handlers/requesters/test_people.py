@@ -108,10 +108,11 @@ def test_a_bare_complaint_is_not_asked_whether_it_is_one_c1(talk):
     talk().hears("我要投诉").answers("complain.handed_over", "human.waiting")
 
 
-def test_no_complaint_but_a_report(talk):
+@pytest.mark.parametrize("words", ["不是,是报修", "是报修"])
+def test_no_complaint_but_a_report(talk, words):
     dialog = talk()
 
-    dialog.hears(BAD_MANNERS).hears("不是,是报修").answers("incident.ask_symptom")
+    dialog.hears(BAD_MANNERS).hears(words).answers("incident.ask_symptom")
     dialog.hears("打印机卡纸").answers("incident.confirm_known")
 
 

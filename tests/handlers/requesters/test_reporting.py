@@ -263,3 +263,36 @@ def test_a_report_may_be_dropped_in_any_words(talk, words):
     assert dialog.says[0].key in ("conversation.stopped", "incident.cancelled")
     assert dialog.waits_at == (None, None)
     assert dialog.desk.reported == []
+
+
+@pytest.mark.parametrize("words", ["asdfgh", "123456789", "😡", "王小明"])
+def test_what_tells_of_nothing_is_no_fault_and_asked_back(talk, words):
+    dialog = talk(new=True)
+
+    dialog.hears(words).answers("greet.not_understood")
+    assert dialog.waits_at == (None, None)
+
+
+def test_a_bare_floor_is_a_place_f1(talk):
+    talk(new=True).hears("三楼").answers("incident.ask_symptom_at", place="三楼")
+
+
+def test_a_place_said_while_the_kind_is_asked_for_is_kept_f1(talk):
+    dialog = talk(new=True)
+
+    dialog.hears("my laptop is broken").answers("incident.ask_category")
+    dialog.hears("A座305").answers("incident.place_noted", "incident.ask_category")
+    dialog.taps("computer").answers("incident.understood", "profile.ask", place="A座305")
+
+
+@pytest.mark.parametrize(
+    "words", ["my laptop is broken", "printer not working", "I forgot my password"]
+)
+def test_english_is_asked_for_its_kind_rather_than_guessed_f6(talk, words):
+    dialog = talk()
+
+    dialog.hears(words).answers("incident.ask_category")
+
+    assert [act.partition("=")[2] for act in dialog.offered[:3]] == [
+        *("computer", "network", "printer")
+    ]
