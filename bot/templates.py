@@ -67,8 +67,8 @@ def _words(fact: Fact, texts: Texts, now: datetime) -> str:
         case str() | int():
             return str(fact)
         case datetime():
-            local = fact.astimezone(CHINA)
-            return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"  # the type's own form
+            local = fact.astimezone(CHINA)  # in the form that the type asks for
+            return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M}"
         case Word():
             return texts.words(fact.key, {}, now)
         case Say():

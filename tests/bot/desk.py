@@ -13,12 +13,15 @@ from bot.replay import Outage, Replayer
 from bot.spool import Spool
 from bot.turns import Turns
 from bot.webhook import Webhook
+from domain.calendar import ServiceHours
+from domain.deadlines import Targets
 from models import Database
+from services.desk import Rules
 from settings import ROOT
 from tests.bot.pushes import KEYS, OPENID, SENT_AT, callback_xml, opened_reply, push, text_xml
 from texts import read_texts
 from web.app import make_app
-from wiring import Rules, ServiceHours, Targets, is_working_day
+from wiring import is_working_day
 
 
 class Desk:

@@ -27,7 +27,7 @@ class FakeAccount:
     def get_menus(self):
         if self.default is None:
             return None
-        answer = {"menu": {"button": _echoed(self.default), "menuid": 1}}
+        answer: dict[str, object] = {"menu": {"button": _echoed(self.default), "menuid": 1}}
         if self.conditional:
             answer["conditionalmenu"] = [
                 {

@@ -682,7 +682,7 @@ def test_p9_no_mutation_is_anything_but_refused_or_understood():
         event_xml("subscribe", "<EventKey>qrscene_bind:1</EventKey><Ticket>t</Ticket>"),
         callback_xml("<MsgType>location</MsgType><Location_X>1</Location_X><MsgId>5</MsgId>"),
     ]
-    outcomes = Counter()
+    outcomes: Counter[str] = Counter()
     for _ in range(4000):
         inner = mutated(seed, seed.choice(sound))
         query, body = push(inner)
