@@ -1,7 +1,7 @@
 """Who gets a ticket: skill, area, level, workload, turn (F8), with a receipt that explains it."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from domain.category import Category
@@ -62,7 +62,7 @@ class Score:
     turn: int
 
     def as_dict(self) -> dict[str, object]:
-        return asdict(self)
+        return {name: getattr(self, name) for name in self.__slots__}
 
 
 @dataclass(frozen=True, slots=True)

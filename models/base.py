@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
@@ -97,7 +98,12 @@ class EnumSet(TypeDecorator[frozenset[StrEnum]]):
         return f",{','.join(names)}," if names else ""
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
-        return None if value is None else frozenset(map(self._enum, value.split(",")[1:-1]))
+        return None if value is None else _members(self._enum, value)
+
+
+@lru_cache(maxsize=1024)  # a team has few different sets, and they are read at each dispatch
+def _members(enum: type[StrEnum], value: str) -> frozenset[StrEnum]:
+    return frozenset(map(enum, value.split(",")[1:-1]))
 
 
 class Base(DeclarativeBase):

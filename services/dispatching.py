@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, func, select, text, update
+from sqlalchemy import String, and_, bindparam, func, or_, select, text, type_coerce, update
 from sqlalchemy.orm import Session
 
 from domain import dispatch
@@ -48,6 +48,9 @@ _CANDIDATES = (
     .order_by(_people.c.id)
 )
 _ON_DUTY = _CANDIDATES.where(_engineers.c.is_on_duty)
+_skills = type_coerce(_engineers.c.skills, String)
+# Of a large team the few who know the thing; generalists have no skills listed.
+_SKILLED = _ON_DUTY.where(or_(_skills == "", _skills.like(bindparam("having"))))
 _SERVED_BY = (
     select(_tickets.c.assignee_id)
     .where(
@@ -114,11 +117,16 @@ def decide_alone(session: Session) -> None:
 
 
 def candidates(
-    session: Session, requester_id: int, *, is_everybody: bool = False
+    session: Session, requester_id: int, category: Category | None = None
 ) -> tuple[list[Candidate], dict[int, Any]]:
-    """Everybody on duty (or every engineer) as the rule sees them, and their rows."""
+    """Who is on duty and knows the category, or every engineer, as the rule sees them."""
     connection = session.connection()
-    rows = connection.execute(_CANDIDATES if is_everybody else _ON_DUTY).all()
+    if category is None:
+        rows = connection.execute(_CANDIDATES).all()
+    elif category is Category.OTHER:
+        rows = connection.execute(_ON_DUTY).all()
+    else:
+        rows = connection.execute(_SKILLED, {"having": f"%,{category.value},%"}).all()
     served = set(connection.execute(_SERVED_BY, {"of_requester": requester_id}).scalars())
     found = [_candidate(row, knows_requester=row.id in served) for row in rows]
     return found, {row.id: row for row in rows}
@@ -128,7 +136,7 @@ def _candidate(row: Any, *, knows_requester: bool) -> Candidate:
     return Candidate(
         id=row.id,
         name=row.name,
-        skills=frozenset(skill.value for skill in row.skills),
+        skills=row.skills,
         areas=frozenset(row.areas),
         level=row.level,
         open_tickets=row.open_tickets,
@@ -145,10 +153,10 @@ def choose(
 ) -> tuple[Receipt, dict[int, Any]]:
     """The receipt; where nobody fits, it names everybody who might have, with the reason."""
     decide_alone(session)
-    found, rows = candidates(session, requester_id)
+    found, rows = candidates(session, requester_id, job.category)
     receipt = dispatch.choose(job, found, rules.max_open_tickets)
     if receipt.chosen is None:
-        found, rows = candidates(session, requester_id, is_everybody=True)
+        found, rows = candidates(session, requester_id)
         receipt = dispatch.choose(job, found, rules.max_open_tickets)
     return receipt, rows
 
@@ -158,7 +166,7 @@ def choose_and_take(
 ) -> tuple[Receipt, dict[int, Any]]:
     """Choose an engineer and put the ticket on their hands, waiting for nobody else's decision."""
     if session.connection().dialect.name == "postgresql":
-        found, rows = candidates(session, requester_id)
+        found, rows = candidates(session, requester_id, job.category)
         receipt = dispatch.choose(job, found, rules.max_open_tickets)
         taken = _take_first_free(session, receipt, found, job.priority, now)
         if taken is not None:
@@ -412,7 +420,7 @@ def _give_back(
 def colleagues(desk: "Desk", ticket_id: int) -> tuple[Colleague, ...]:
     """Every other engineer, those to whom the ticket could go first, the best of them first."""
     ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_TRANSFER)
-    found, _ = candidates(desk.session, ticket.requester_id, is_everybody=True)
+    found, _ = candidates(desk.session, ticket.requester_id)
     others = [each for each in found if each.id != desk.actor.id]
     job, most = job_of(ticket), desk.rules.max_open_tickets
     ranked = {s.engineer_id: n for n, s in enumerate(dispatch.choose(job, others, most).scores)}

@@ -3,14 +3,16 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from domain.category import Category
 from domain.permissions import Role
 from domain.speaker import Speaker
-from models import Engineer, Person
+from models import Engineer, Person, table_of
 from services import conversations
 
 PROFILE = ("name", "department", "office", "phone", "extension")
@@ -37,6 +39,13 @@ class NewPerson:
     openid: str | None = None
 
 
+@cache
+def _learning(*names: str) -> Update:
+    people = table_of(Person)
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
+    return update(people).where(people.c.id == bindparam("of_person")).values(values)
+
+
 def learn(session: Session, actor: Speaker, facts: Mapping[str, str | None]) -> Speaker:
     """Keep what the person said of themselves; what they did not say stays."""
     said = {
@@ -46,10 +55,7 @@ def learn(session: Session, actor: Speaker, facts: Mapping[str, str | None]) -> 
     }
     if not said:
         return actor
-    session.execute(
-        update(Person).where(Person.id == actor.id).values(**said),
-        execution_options={"synchronize_session": False},
-    )
+    session.connection().execute(_learning(*sorted(said)), {**said, "of_person": actor.id})
     return replace(actor, **said)  # type: ignore[arg-type]  # PROFILE names texts only
 
 
