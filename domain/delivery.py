@@ -63,18 +63,22 @@ class Wallet:
     def is_open(self, now: datetime) -> bool:
         return _within(self.heard_at, HEARD_FOR, now) or _within(self.tapped_at, TAPPED_FOR, now)
 
+    def is_closed(self, now: datetime) -> bool:
+        """Surely closed: of somebody whom the desk never heard nothing is known."""
+        return self.heard_at is not None and not self.is_open(now)
+
 
 def _within(at: datetime | None, duration: timedelta, now: datetime) -> bool:
     return at is not None and now < at + duration
 
 
 def channels(wallet: Wallet, now: datetime, *, has_template: bool) -> tuple[Channel, ...]:
-    """The ways to try, the best first; with no window and no template the window is tried too."""
+    """The ways to try, the best first: only a customer message carries buttons."""
     if not has_template:
         return (Channel.CUSTOM,)
-    if wallet.is_open(now):
-        return (Channel.CUSTOM, Channel.TEMPLATE)
-    return (Channel.TEMPLATE, Channel.CUSTOM)
+    if wallet.is_closed(now):
+        return (Channel.TEMPLATE, Channel.CUSTOM)
+    return (Channel.CUSTOM, Channel.TEMPLATE)
 
 
 @dataclass(frozen=True, slots=True)

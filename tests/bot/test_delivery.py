@@ -355,6 +355,19 @@ def templated(make_courier, platform):
     return courier
 
 
+@pytest.fixture
+def long_silent(database, make_person):
+    """Somebody who wrote three days ago."""
+    person = make_person()
+    with database.transaction() as session:
+        session.execute(
+            update(Conversation)
+            .where(Conversation.person_id == person.id)
+            .values(heard_at=NOW - timedelta(days=3))
+        )
+    return person
+
+
 FACTS = {
     "number": "IT20261124-0001",
     "symptom": "惠普打印机一直卡纸\n而且每次都要关机再开才能打印一张",
@@ -364,11 +377,11 @@ FACTS = {
 }
 
 
-def test_without_a_window_the_template_goes_first(
-    templated, platform, make_person, queue, state, tries
+def test_after_the_window_the_template_goes_first(
+    templated, platform, long_silent, queue, state, tries
 ):
     """R-009, R-059: its own id, and each field within what its type takes."""
-    person = make_person()
+    person = long_silent
     only = queue(person, **FACTS)
     templated.nudge()
 
@@ -421,9 +434,9 @@ def test_a_window_that_was_closed_after_all_leads_to_the_template_at_once(
     ]
 
 
-def test_an_empty_fact_still_fills_its_field(templated, platform, make_person, queue, state):
+def test_an_empty_fact_still_fills_its_field(templated, platform, long_silent, queue, state):
     """R-059: the platform refuses an empty value."""
-    only = queue(make_person(), **{**FACTS, "symptom": " \n ", "due": None})
+    only = queue(long_silent, **{**FACTS, "symptom": " \n ", "due": None})
     templated.nudge()
 
     becomes(state, only, NoticeState.DELIVERED)

@@ -44,7 +44,8 @@ def test_own_words_open_two_days_and_a_tap_one_minute(wallet, is_open):
     [
         (Wallet(heard_at=NOW), True, (CUSTOM, TEMPLATE)),
         (Wallet(heard_at=NOW), False, (CUSTOM,)),
-        (Wallet(), True, (TEMPLATE, CUSTOM)),
+        (Wallet(heard_at=NOW - timedelta(hours=49)), True, (TEMPLATE, CUSTOM)),
+        (Wallet(), True, (CUSTOM, TEMPLATE)),  # nothing is known: only this one carries buttons
         (Wallet(), False, (CUSTOM,)),  # the platform may know of a window that we do not
     ],
 )
