@@ -44,7 +44,8 @@ _LETTERS = string.ascii_letters + string.digits
 @click.pass_context
 def demo(ctx: click.Context, sandbox_port: int | None, port: int | None) -> None:
     """Start the desk and the sandbox with demonstration people; Ctrl-C ends both."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C
+    for ending in (signal.SIGTERM, signal.SIGINT):  # alike, also where a script ignores Ctrl-C
+        signal.signal(ending, signal.default_int_handler)
     desk = ctx.ensure_object(Desk)
     ports = sandbox_port or _free(SANDBOX_PORT), port or _free(DESK_PORT)
     config = _written_config(*ports)
