@@ -81,7 +81,7 @@ class Server(_Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
-    threads: int = Field(default=32, ge=2, le=512)
+    threads: int = Field(default=16, ge=2, le=512)
     senders: int = Field(default=4, ge=1, le=64)
 
 

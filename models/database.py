@@ -19,7 +19,7 @@ __all__ = ["Database", "DatabaseUnavailable", "Session"]
 LOCK_WITHIN = 2.5  # seconds; with one statement more the webhook's 4.5 are not used up
 STATEMENT_WITHIN = 2.0  # seconds
 CONNECT_WITHIN = 1  # seconds; libpq knows whole ones only
-POOL = 20  # connections
+POOL = 40  # connections; more than a server has threads
 
 _PROBE = text("SELECT 1")
 
