@@ -25,12 +25,16 @@ class Crew:
         size: int,
         *,
         sweep_every: float = SWEEP_EVERY,
+        gather: float = 0.0,
     ) -> None:
+        """`gather`: seconds that a woken thread lets work pile up, to take it in one go."""
         self._work = work
         self._sweep = sweep
         self._sweep_every = sweep_every
         self._size = size
         self._wanted = 0
+        self._gather = gather
+        self._is_gathering = False
         self._changed = threading.Condition()
         self._stopping = threading.Event()
         self._threads = [
@@ -48,8 +52,9 @@ class Crew:
     def nudge(self) -> None:
         """There may be work: one more thread looks."""
         with self._changed:
-            self._wanted = min(self._wanted + 1, self._size)
-            self._changed.notify()
+            if not self._is_gathering:  # whoever gathers will find this, too
+                self._wanted = min(self._wanted + 1, self._size)
+                self._changed.notify()
 
     def stop(self, within: float) -> bool:
         """What is under way is finished, nothing new begun; whether all ended in time."""
@@ -78,6 +83,11 @@ class Crew:
         with self._changed:
             self._changed.wait_for(lambda: self._wanted > 0 or self.is_stopping)
             self._wanted = max(0, self._wanted - 1)
+            self._is_gathering = self._gather > 0
+        if self._gather:
+            self.pause(self._gather)
+            with self._changed:
+                self._is_gathering = False
         return not self.is_stopping
 
     def _watch(self) -> None:

@@ -29,6 +29,7 @@ Result = TypeVar("Result")
 Send = Callable[[], None]
 
 BATCH = 8  # notices that one thread claims; a full batch wakes the next thread
+GATHERS_FOR = 0.03  # seconds; nobody feels them, and several notices share their transactions
 KEEP_WITHIN = 50.0  # seconds; an answer that the database does not take by then is lost
 
 _VERDICTS = {
@@ -69,7 +70,7 @@ class Courier:
         self._texts = texts
         self._clock = clock
         self._templates = templates
-        self._crew = Crew("courier", self._work, self._sweep, senders)
+        self._crew = Crew("courier", self._work, self._sweep, senders, gather=GATHERS_FOR)
 
     def start(self) -> None:
         self._crew.start()
