@@ -141,9 +141,8 @@ class Server:
         self.app: Flask = make_app([webhook.blueprint(), health.blueprint(readiness)])
 
     def nudge(self) -> None:
-        """Something was committed that somebody may have to be told, or fetched."""
+        """Something was committed that somebody may have to be told; media are found by a sweep."""
         self._courier.nudge()
-        self._fetcher.nudge()
 
     def start(self) -> None:
         self._courier.start()

@@ -122,10 +122,6 @@ class Courier:
             deliveries.settle_accepted(session, each.claimed, each.try_id, each.at)
 
     def _claimed(self, sent: list[Sent]) -> list[Claimed]:
-        with self._database.reading() as session:
-            is_waiting = outbox.is_waiting(session, self._clock())
-        if not is_waiting and not sent:
-            return []
         with self._database.transaction() as session:
             self._settle(session, sent)
             batch = outbox.claim(session, self._clock(), BATCH)
