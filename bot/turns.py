@@ -198,7 +198,8 @@ def _arrival(work: Work) -> Arrival:
 
 
 def _ends_hand_over(heard: Heard) -> bool:
+    """取消 is heard here as well: who waits in a queue may leave it."""
     if heard.tap is not None:
         return heard.tap.lower() == Command.BACK_TO_BOT.value
     ordered = read_command(heard.text)
-    return ordered is not None and ordered.command is Command.BACK_TO_BOT
+    return ordered is not None and ordered.command in (Command.BACK_TO_BOT, Command.STOP)

@@ -16,6 +16,7 @@ from domain.sentence import Button, Say
 from domain.speaker import Speaker
 from handlers import registry
 from handlers.dialog import Context, Conversation, StepFunction, Turn, aside, finish
+from handlers.requester_profile import said_alone
 from handlers.talk_to_person import call_person
 from nlp.commands import Ordered, read_command
 from services.conversations import Standing
@@ -72,6 +73,8 @@ def answer(heard: Heard, speaker: Speaker, standing: Standing, desk: Desk, now: 
         ticket_id=standing.ticket_id,
     )
     turn = _refusing(ctx, standing)
+    if turn.is_miss:
+        turn = said_alone(ctx) or turn  # who one is, is kept whenever it is said
     if turn.is_miss and standing.misses >= MISSES_ALLOWED:
         turn = call_person(ctx, "human.not_understood")
     if is_missed and turn.says:

@@ -21,7 +21,7 @@ from models import Activity, Engineer, Person, Ticket, table_of
 from services import clocks, notices, queries
 from services.notices import button
 from services.records import act, end_hold, permitted
-from services.views import Colleague, Moved
+from services.views import Colleague, Moved, PersonView
 
 if TYPE_CHECKING:
     from services.desk import Desk, Rules
@@ -374,17 +374,7 @@ def transfer(desk: "Desk", ticket_id: int, reason: str, to: int | None) -> Moved
     ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_TRANSFER)
     if to is not None and to not in {each.id for each in colleagues(desk, ticket_id)}:
         raise NotFound()
-    moved = _give_back(desk, ticket, Action.TRANSFER, reason, to=to)
-    notices.tell(
-        desk.session,
-        ticket.requester_id,
-        "notice.engineer_changes",
-        desk.now,
-        ticket=ticket,
-        engineer=moved.to.name if moved.to else None,
-        phone=moved.to.phone if moved.to else None,
-    )
-    return moved
+    return _give_back(desk, ticket, Action.TRANSFER, reason, to=to)
 
 
 def _give_back(
@@ -414,7 +404,21 @@ def _give_back(
         )
     session.flush()
     view = queries.view(session, ticket)
+    _tell_of_change(desk, ticket, view.assignee)
     return Moved(view, view.assignee)
+
+
+def _tell_of_change(desk: "Desk", ticket: Ticket, to: PersonView | None) -> None:
+    """The requester was promised somebody else: nobody waits for who does not come."""
+    notices.tell(
+        desk.session,
+        ticket.requester_id,
+        "notice.engineer_changes",
+        desk.now,
+        ticket=ticket,
+        engineer=to.name if to else None,
+        phone=to.phone if to else None,
+    )
 
 
 def colleagues(desk: "Desk", ticket_id: int) -> tuple[Colleague, ...]:

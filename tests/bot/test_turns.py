@@ -148,10 +148,11 @@ def test_w1_a_session_of_the_desk_ends_and_the_bot_is_back(desk):
     assert desk.says(FAULT) != "(transfer_customer_service)"
 
 
-def test_w1_who_waits_may_go_back_to_the_bot(desk):
+@pytest.mark.parametrize("words", ["结束人工", "取消"])
+def test_w1_who_waits_may_go_back_to_the_bot(desk, words):
     desk.says("转人工")
 
-    assert desk.says("结束人工") != ""
+    assert desk.says(words) != ""
 
     assert holder_of(desk) is Holder.BOT
 

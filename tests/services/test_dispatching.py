@@ -176,6 +176,20 @@ def test_a_declined_ticket_goes_to_the_next_candidate(database, report, by, make
     check_invariants(database)
 
 
+def test_the_requester_hears_that_somebody_else_will_come(
+    database, report, by, wang, make_engineer, now
+):
+    """P6: they were promised a name and a time that no longer hold."""
+    first, second = make_engineer("甲", skills=["printer"]), make_engineer("乙")
+    ticket = report()
+
+    by(first, now + MINUTE).decline(ticket.id, "手上忙")
+
+    assert "notice.engineer_changes" in told(database, wang)
+    by(second, now + MINUTE).decline(ticket.id, "不会修")
+    assert told(database, wang).count("notice.engineer_changes") == 2
+
+
 def test_a_ticket_that_everybody_declined_is_the_desks(
     database, report, by, make_engineer, make_person
 ):

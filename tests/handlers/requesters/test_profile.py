@@ -90,3 +90,13 @@ def test_a_colleague_who_is_named_beside_a_fault_is_not_the_person_r1(talk):
 
     assert dialog.desk.actor.name == "王芳"
     assert dialog.desk.actor.extension is None
+
+
+def test_f1_who_one_is_may_be_said_in_the_middle_of_another_question(talk):
+    """The question is put again, and nobody is handed over for having introduced themselves."""
+    dialog = talk(new=True)
+
+    dialog.hears("用不了了").hears("？？").hears("财务部 王芳 13800001234")
+
+    assert dialog.says[0].key == "profile.kept" and len(dialog.says) == 2
+    assert not dialog.hands_over
