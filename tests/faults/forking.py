@@ -107,7 +107,8 @@ def settings_of(order: Order) -> Settings:
 
 def _be_quick() -> None:
     """What a crash left is looked for at once; how long it may take is another test's question."""
-    bot.crew.Crew.__init__.__kwdefaults__ = {"sweep_every": SWEEP_EVERY}
+    defaults = bot.crew.Crew.__init__.__kwdefaults__ or {}
+    bot.crew.Crew.__init__.__kwdefaults__ = {**defaults, "sweep_every": SWEEP_EVERY}
     bot.crew.DATABASE_BACK_WITHIN = SWEEP_EVERY
     bot.replay.PROBES_EVERY = SWEEP_EVERY
     jobs.timetable.TICK_EVERY = SWEEP_EVERY  # type: ignore[assignment]
