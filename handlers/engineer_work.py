@@ -1,6 +1,7 @@
 """What an engineer does with a ticket in one message: accept, arrive, resume, ask why."""
 
 from domain.lifecycle import Status
+from domain.numbers import short_number
 from domain.permissions import Permission
 from domain.refusals import AlreadyTaken, NotFound, NotYours, Refusal
 from handlers.dialog import Command, Context, Facts, Say, Turn, answer, aside, order
@@ -42,7 +43,7 @@ def _card(key: str, ticket: TicketView) -> Turn:
 
 def _not_got(ctx: Context, no: Refusal) -> Turn:
     whole = no.facts.get("number")
-    facts = {**no.facts, "number": str(whole).rpartition("-")[2]} if whole else no.facts
+    facts = {**no.facts, "number": short_number(str(whole))} if whole else no.facts
     turn = answer(Say(no.text_key, facts))
     waiting = ctx.desk.waiting_for_me()
     return turn.also(say_waiting(waiting)) if waiting else turn

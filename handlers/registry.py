@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from domain.commands import Command
+from domain.numbers import short_number
 from domain.permissions import Permission
 from domain.refusals import Refusal
 from handlers import (
@@ -129,7 +130,7 @@ def not_for_them(ctx: Context, command: Command) -> Turn:
     return aside(
         "refusal.engineers_only",
         order=word,
-        number=ctx.number.rpartition("-")[2],
+        number=short_number(ctx.number),
         buttons=(order_button(Command.SHOW, ctx.number),),
     )
 

@@ -8,6 +8,7 @@ from enum import StrEnum, auto
 
 from domain.commands import Command
 from domain.lifecycle import OPEN_STATUSES
+from domain.numbers import short_number
 from handlers import follow_tickets
 from handlers.dialog import (
     Choice,
@@ -121,7 +122,7 @@ def reason_given(ctx: Context) -> Turn:
         turn = follow_tickets.cancel(replace(ctx, number=number))
         return replace(turn, is_instead=True)
     if ctx.tapped == "no_comment" or ctx.choice in _ANSWERS_NOTHING or _means(ctx, Intent.THANKS):
-        return finish("settle.no_reason", number=number.rpartition("-")[2])
+        return finish("settle.no_reason", number=short_number(number))
     if not says_something(ctx.text) or _means(ctx, Intent.PROGRESS, Intent.URGE, Intent.HUMAN):
         return unclear(Step.REASON, "settle.reason_unclear", buttons=(choice("no_comment"),))
     ticket = ctx.desk.amend(ctx.draft["ticket_id"], ctx.text.strip())

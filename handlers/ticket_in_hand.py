@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.lifecycle import Action, Status, next_status
+from domain.numbers import short_number
 from domain.permissions import Role
 from domain.refusals import NotYours
 from handlers.dialog import Command, Context, Step, Turn, aside, order
@@ -77,4 +78,4 @@ def into(name: str, turn: Turn) -> Turn:
 
 def short(ctx: Context) -> str:
     """The end of the number that the conversation is about."""
-    return str(ctx.draft["number"]).rpartition("-")[2]
+    return short_number(str(ctx.draft["number"]))

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from domain.category import Category
 from domain.lifecycle import Status
+from domain.numbers import short_number
 from domain.priority import Impact, Priority, Urgency
 
 
@@ -47,7 +48,7 @@ class TicketView:
     @property
     def short(self) -> str:
         """The end of the number, as people say it."""
-        return self.number.rpartition("-")[2]
+        return short_number(self.number)
 
 
 @dataclass(frozen=True, slots=True)
