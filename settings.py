@@ -40,6 +40,25 @@ class Template(_Section):
     fields: dict[str, str]
 
 
+class Windows(_Section):
+    """How many customer messages let by what, for how long (wechat-platform §5, §14.3-4)."""
+
+    message_count: int = Field(default=5, ge=1)
+    message_hours: int = Field(default=48, ge=1)
+    tap_count: int = Field(default=3, ge=0)
+    tap_seconds: int = Field(default=60, ge=1)
+    line_counts_as: Literal["click", "message"] = "click"
+
+
+class CustomerService(_Section):
+    """The desk in the WeChat backend (W1, wechat-platform §6)."""
+
+    enabled: bool = True
+    room: int = Field(default=10, ge=1)  # talks that one clerk holds at a time
+    waits_minutes: int = Field(default=15, ge=1)  # for a clerk, before the bot answers again
+    idle_minutes: int = Field(default=30, ge=1)  # of a session, before the platform ends it
+
+
 class WeChat(_Section):
     """The account; secrets come from the environment."""
 
@@ -50,9 +69,15 @@ class WeChat(_Section):
     previous_encoding_aes_key: SecretStr | None = None
     original_id: str | None = None
     api_base_url: str = "https://api.weixin.qq.com"
+    oauth_base_url: str = "https://open.weixin.qq.com"
+    mp_base_url: str = "https://mp.weixin.qq.com"
     mode: Literal["safe", "compat", "plain"] = "safe"
     stable_token: bool = True
     templates: dict[str, Template] = Field(default_factory=dict)
+    windows: Windows = Windows()
+    customer_service: CustomerService = CustomerService()
+    daily_quotas: dict[str, int] = Field(default_factory=dict)  # by API path, where not the usual
+    domain_files: dict[str, str] = Field(default_factory=dict)  # MP_verify_….txt and its content
 
 
 class DatabaseSection(_Section):
@@ -74,6 +99,8 @@ class Service(_Section):
     reopen_within_days: int = Field(default=7, ge=1)
     max_open_tickets: int = Field(default=8, ge=1)
     desk_phone: str = ""
+    unreached_within_seconds: int = Field(default=60, ge=5)
+    undelivered_alarm_hours: int = Field(default=4, ge=1)
 
 
 class Server(_Section):
@@ -81,6 +108,8 @@ class Server(_Section):
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=1, le=65535)
+    public_url: str = ""  # https://desk.example.com: where WeChat and phones reach this server
+    secret_key: SecretStr | None = None  # seals links and cookies; made of app_secret if missing
     threads: int = Field(default=16, ge=2, le=512)
     senders: int = Field(default=4, ge=1, le=64)
 

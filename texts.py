@@ -39,9 +39,13 @@ class Rendered:
 class Texts:
     """Every sentence by its key; `neutral` makes a person's own words harmless for the edge."""
 
-    def __init__(self, sentences: Mapping[str, str], neutral: Callable[[str], str]) -> None:
+    def __init__(
+        self, sentences: Mapping[str, str], neutral: Callable[[str], str], public_url: str = ""
+    ) -> None:
+        """`public_url`: where phones find our pages; without it no message links to one."""
         self._sentences = dict(sentences)
         self._neutral = neutral
+        self._public_url = public_url.rstrip("/")
         self._days = _days_of(self._sentences)
 
     def render(self, say: Say, now: datetime) -> Rendered:
@@ -49,7 +53,15 @@ class Texts:
         lines = tuple(
             Line(button.act, self.words(button.label, button.facts, now)) for button in say.buttons
         )
-        return Rendered(self.words(say.key, say.facts, now), lines)
+        text = self.words(say.key, say.facts, now)
+        url = self.url(say)
+        if url and say.page:
+            text += f'\n<a href="{url}">{self.words(say.page.label, say.facts, now)}</a>'
+        return Rendered(text, lines)
+
+    def url(self, say: Say) -> str | None:
+        """The address of the page that the message leads to."""
+        return self._public_url + say.page.path if say.page and self._public_url else None
 
     def words(self, key: str, facts: Facts, now: datetime) -> str:
         """One sentence; KeyError for a key that nobody wrote."""
@@ -124,14 +136,14 @@ def _days_of(sentences: Mapping[str, str]) -> _Days:
     )
 
 
-def read_texts(path: Path, neutral: Callable[[str], str]) -> Texts:
+def read_texts(path: Path, neutral: Callable[[str], str], public_url: str = "") -> Texts:
     """All sentences of the file; TextsError if it is not what it should be."""
     try:
         tree = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise TextsError(f"{path.name}: {type(error).__name__}") from error
     sentences = dict(_leaves(tree))
-    return Texts(sentences, neutral)
+    return Texts(sentences, neutral, public_url)
 
 
 def _leaves(tree: Any, prefix: str = "") -> list[tuple[str, str]]:

@@ -14,7 +14,6 @@ from bot.client import WeChatClient
 from bot.delivery import Courier
 from bot.envelope import Keys
 from bot.fetching import Fetcher
-from bot.media import MediaStore
 from bot.render import neutral
 from bot.replay import Outage, Replayer
 from bot.spool import Spool
@@ -28,6 +27,7 @@ from jobs.timetable import Timetable
 from models import Database, DatabaseUnavailable
 from services.desk import Rules
 from settings import ROOT, Settings, SettingsError
+from storage import MediaStore
 from texts import Texts, read_texts
 from web import health
 from web.app import make_app
@@ -81,8 +81,8 @@ def keys_of(settings: Settings) -> Keys:
         raise SettingsError(f"wechat: {error}") from None
 
 
-def texts_of() -> Texts:
-    return read_texts(ROOT / "texts.yaml", neutral)
+def texts_of(public_url: str = "") -> Texts:
+    return read_texts(ROOT / "texts.yaml", neutral, public_url)
 
 
 def client_of(settings: Settings, database: Database, clock: Clock) -> WeChatClient:
@@ -118,7 +118,7 @@ class Server:
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.database = Database(settings.database.url)
-        texts, rules = texts_of(), rules_of(settings)
+        texts, rules = texts_of(settings.server.public_url), rules_of(settings)
         client = client_of(settings, self.database, clock)
         store = MediaStore(settings.storage.media)
         spool, self._spool_lock = spool_of(settings.storage.spool)

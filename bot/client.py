@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from wechatpy import WeChatClient as SdkClient
 
 from bot.errors import ApiError, ApiUnclear, ApiUnsent, Reaction
-from bot.media import sniff
 from bot.tokens import Fetched, MemoryTokenStore, TokenStore
 from bot.transport import (
     STABLE_TOKEN_PATH,
@@ -26,6 +25,7 @@ from bot.transport import (
     raise_refusal,
     whole,
 )
+from storage import sniff
 
 __all__ = [
     "Clerk",

@@ -7,11 +7,11 @@ from datetime import datetime
 from bot.client import WeChatClient
 from bot.crew import Crew
 from bot.errors import ApiError, Reaction
-from bot.media import MediaRefused, MediaStore, Saved
 from failpoints import hit
 from models import Database
 from services import fetching
 from services.fetching import Wanted
+from storage import MediaRefused, MediaStore, Saved
 
 log = logging.getLogger(__name__)
 

@@ -3,8 +3,10 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import partial
 
+from bot import holding
 from bot.hearing import heard as hear
 from bot.hearing import opens_window
 from bot.inbound import Inbound
@@ -17,8 +19,7 @@ from handlers import router
 from handlers.dialog import think
 from logs import failure
 from models import Database, DatabaseUnavailable, Holder, Session
-from nlp.commands import read_command
-from services import conversations, inbox, notices, people, takeover
+from services import conversations, inbox, notices, people
 from services.binding import BECAME
 from services.conversations import Talk
 from services.desk import Desk, Rules
@@ -26,12 +27,6 @@ from services.inbox import Arrival
 from texts import Texts
 
 log = logging.getLogger(__name__)
-
-WAITS_FOR_CLERK = timedelta(minutes=10)
-"""After this the bot answers again: nobody shall talk into a void."""
-
-CLERK_BEGINS_WITHIN = timedelta(minutes=1)
-"""In a session no message reaches us, so one that does later says that the session is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +113,22 @@ class Turns:
     ) -> tuple[Reply | None, conversations.Standing]:
         standing, event = talk.standing, work.heard.event
         if event.startswith("kf_"):
-            return self._desk_event(desk, event, work.heard), standing
+            holding.desk_event(desk, event, work.heard)
+            return None, standing
         if event == "unsubscribe":
             people.followed(desk.session, talk.speaker.openid, is_following=False)
             return None, standing
         if event == "subscribe":
             people.followed(desk.session, talk.speaker.openid, is_following=True)
+        worded = partial(self._worded, now=desk.now)
         if talk.holder is not Holder.BOT:
-            held = self._held(desk, talk, work)
+            held = holding.held(desk, talk, work.heard, worded)
             if held is not None:
                 return held, standing
         answer = router.answer(work.heard, talk.speaker, standing, desk, desk.now)
-        reply = self._worded(answer.says, desk.now)
-        return reply, answer.standing
+        if answer.hands_over:
+            return holding.handed_over(desk, work.heard, answer.says, worded), answer.standing
+        return worded(answer.says), answer.standing
 
     def _worded(self, says: tuple[Say, ...], now: datetime) -> Reply | None:
         return reply_of(self._texts.render(say, now) for say in says)
@@ -144,30 +142,6 @@ class Turns:
         recipient_id = desk.session.info.get(BECAME, desk.actor.id)
         row = notices.row(recipient_id, say, desk.now, is_urgent=True)
         notices.queue(desk.session, [row])
-        return None
-
-    # --- while a person of the desk answers ------------------------------------------------------
-
-    def _held(self, desk: Desk, talk: Talk, work: Work) -> Reply | None:
-        """The message goes on to the desk; None when the bot answers again."""
-        if _ends_hand_over(work.heard):
-            takeover.bot_returns(desk.session, talk.speaker.id)
-            return self._worded((Say("human.back_to_bot"),), desk.now)
-        if not work.heard.is_message:
-            return Reply()  # an event is never transferred; the bot stays silent
-        waited = desk.now - (talk.held_since or desk.now)
-        most = WAITS_FOR_CLERK if talk.holder is Holder.WAITING else CLERK_BEGINS_WITHIN
-        if waited > most:
-            takeover.bot_returns(desk.session, talk.speaker.id)
-            return None
-        return Reply(is_transfer=True, kf_account=talk.kf_account)
-
-    def _desk_event(self, desk: Desk, event: str, heard: Heard) -> Reply | None:
-        if event == "kf_close_session":
-            takeover.bot_returns(desk.session, desk.actor.id)
-            notices.tell(desk.session, desk.actor.id, "notice.desk_left", desk.now)
-        else:
-            takeover.clerk_takes(desk.session, desk.actor.id, heard.kf_account or "", desk.now)
         return None
 
     # --- when something broke --------------------------------------------------------------------
@@ -195,11 +169,3 @@ def _arrival(work: Work) -> Arrival:
         sent_at=message.created_at,
         received_at=work.received_at,
     )
-
-
-def _ends_hand_over(heard: Heard) -> bool:
-    """取消 is heard here as well: who waits in a queue may leave it."""
-    if heard.tap is not None:
-        return heard.tap.lower() == Command.BACK_TO_BOT.value
-    ordered = read_command(heard.text)
-    return ordered is not None and ordered.command in (Command.BACK_TO_BOT, Command.STOP)

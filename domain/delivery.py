@@ -22,9 +22,19 @@ TRIES_OF_UNKNOWN = 3
 """An errcode that nobody knows is taken for a passing one this often (R-061)."""
 
 
+class Cause(StrEnum):
+    """What opens a window for customer messages (wechat-platform §5)."""
+
+    MESSAGE = auto()
+    CLICK = auto()  # a menu button, or a line to tap (contested: the worse is assumed)
+    FOLLOW = auto()
+    SCAN = auto()
+
+
 class Channel(StrEnum):
     """The ways out."""
 
+    PASSIVE = auto()  # with the answer to a message of theirs: takes nothing out of the wallet
     CUSTOM = auto()
     TEMPLATE = auto()
 

@@ -47,6 +47,10 @@ class Permission(StrEnum):
     PERSON_READ_PHONE = "person.read_phone"
     DUTY_SIGN = "duty.sign"
     CONVERSATION_TAKE = "conversation.take"
+    NOTICE_READ = "notice.read"
+    NOTICE_RETRY = "notice.retry"
+    DEVICE_MANAGE = "device.manage"
+    OVERVIEW_READ = "overview.read"
 
 
 class Relation(StrEnum):
@@ -161,6 +165,10 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
     },
     Permission.DUTY_SIGN: dict.fromkeys((Role.DESK, Role.ENGINEER, Role.VENDOR, Role.HEAD), _ANY),
     Permission.CONVERSATION_TAKE: {Role.DESK: _ANY},
+    Permission.NOTICE_READ: {Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.NOTICE_RETRY: {Role.DESK: _ANY},
+    Permission.DEVICE_MANAGE: {Role.DESK: _ANY, Role.ADMIN: _ANY},
+    Permission.OVERVIEW_READ: {Role.DESK: _ANY, Role.HEAD: _ANY},
 }
 
 

@@ -23,12 +23,21 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """A page of ours that a message leads to: its path, and the key of what the link is called."""
+
+    path: str
+    label: str = "page.ticket"
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """One message: the key of its text, the facts that the text speaks of, the taps it offers."""
 
     key: str
     facts: "Facts" = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
+    page: Page | None = None  # left out where the desk has no address that phones can open
 
 
 Fact: TypeAlias = "str | int | datetime | Word | Say | Sequence[Say] | None"
@@ -42,6 +51,8 @@ def to_json(say: Say) -> dict[str, Any]:
         kept["facts"] = {name: _fact_to_json(fact) for name, fact in say.facts.items()}
     if say.buttons:
         kept["buttons"] = [_button_to_json(button) for button in say.buttons]
+    if say.page:
+        kept["page"] = [say.page.path, say.page.label]
     return kept
 
 
@@ -51,6 +62,7 @@ def from_json(kept: Mapping[str, Any]) -> Say:
         str(kept["key"]),
         _facts_from_json(kept.get("facts", {})),
         tuple(_button_from_json(button) for button in kept.get("buttons", ())),
+        Page(*map(str, kept["page"])) if kept.get("page") else None,
     )
 
 

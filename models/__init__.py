@@ -4,10 +4,20 @@ from models.base import Base, table_of
 from models.conversation import Conversation, Holder
 from models.database import Database, DatabaseUnavailable, Session
 from models.deadline import Deadline
+from models.device import Device
 from models.inbox import InboxMessage
-from models.media import Attachment, AttachmentState
-from models.notice import Delivery, Notice, NoticeState, NoticeUrgency, Outcome
+from models.media import Attachment, AttachmentState, Purpose
+from models.notice import (
+    Delivery,
+    Fate,
+    Notice,
+    NoticeState,
+    NoticeUrgency,
+    Outcome,
+    UnmatchedReport,
+)
 from models.person import BindCode, BindGuess, Engineer, Person
+from models.takeover import Clerk, EndedBy, Takeover, TalkLine
 from models.ticket import (
     TICKET_NUMBERS,
     Activity,
@@ -19,22 +29,30 @@ from models.ticket import (
     TicketKind,
 )
 from models.token import AccessToken
+from models.usage import Alarm, ApiUsage
+from models.web_session import WebSession
 
 __all__ = [
     "TICKET_NUMBERS",
     "AccessToken",
     "Activity",
+    "Alarm",
+    "ApiUsage",
     "Attachment",
     "AttachmentState",
     "Base",
     "BindCode",
     "BindGuess",
+    "Clerk",
     "Conversation",
     "Database",
     "DatabaseUnavailable",
     "Deadline",
     "Delivery",
+    "Device",
+    "EndedBy",
     "Engineer",
+    "Fate",
     "Holder",
     "InboxMessage",
     "IntakeChannel",
@@ -43,11 +61,16 @@ __all__ = [
     "NoticeUrgency",
     "Outcome",
     "Person",
+    "Purpose",
     "Rating",
     "Resolution",
     "Session",
+    "Takeover",
+    "TalkLine",
     "Ticket",
     "TicketCount",
     "TicketKind",
+    "UnmatchedReport",
+    "WebSession",
     "table_of",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.delivery import Cause
 from models.base import Base, EnumText
 
 
@@ -32,7 +33,11 @@ class Conversation(Base):
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))  # last spoken of
     stepped_at: Mapped[datetime | None]  # a conversation left alone expires by this
     heard_at: Mapped[datetime | None]  # their last own message: it opened 48 hours
+    heard_left: Mapped[int] = mapped_column(default=0)  # customer messages that it still lets by
     tapped_at: Mapped[datetime | None]  # their last tap, menu press, follow or scan: one minute
+    tapped_left: Mapped[int] = mapped_column(default=0)
+    tapped_by: Mapped[Cause | None] = mapped_column(EnumText(Cause))  # which of these it was
     holder: Mapped[Holder] = mapped_column(EnumText(Holder), default=Holder.BOT)
     held_since: Mapped[datetime | None]
+    held_until: Mapped[datetime | None]  # the lease: after it the bot answers again (W1)
     kf_account: Mapped[str | None] = mapped_column(String(64))

@@ -3,10 +3,18 @@
 from datetime import datetime
 from enum import StrEnum, auto
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, EnumText
+
+
+class Purpose(StrEnum):
+    """What an attachment shows."""
+
+    REPORT = auto()  # what the requester sent
+    RESULT = auto()  # what the engineer did
+    SIGNATURE = auto()  # drawn on the engineer's screen
 
 
 class AttachmentState(StrEnum):
@@ -39,6 +47,7 @@ class Attachment(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     kind: Mapped[str] = mapped_column(String(16))  # image, voice, video, shortvideo, location
+    purpose: Mapped[Purpose] = mapped_column(EnumText(Purpose), default=Purpose.REPORT)
     media_id: Mapped[str | None] = mapped_column(String(256))
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
@@ -47,6 +56,9 @@ class Attachment(Base):
     file: Mapped[str | None] = mapped_column(String(80))
     content_type: Mapped[str | None] = mapped_column(String(40))
     size: Mapped[int | None]  # bytes
+    thumbnail: Mapped[str | None] = mapped_column(String(80))  # a small picture of it
+    playable: Mapped[str | None] = mapped_column(String(80))  # a voice as browsers play it
+    words: Mapped[str | None] = mapped_column(Text)  # what a recogniser heard, if there is one
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

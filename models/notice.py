@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum, auto
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.delivery import Channel
@@ -12,11 +12,13 @@ from models.base import Base, EnumText
 
 
 class NoticeState(StrEnum):
-    """A notice's fate (P6): the first two are open, the others are final."""
+    """A notice's fate (P6): the first three are open, the others are final."""
 
     PENDING = auto()
     CLAIMED = auto()
+    HELD = auto()  # no way to the person now; it is said at their next contact
     DELIVERED = auto()
+    REPLACED = auto()  # what it said was no longer so; `replaced_by_id` may name what was said
     EXPIRED = auto()  # past its validity before it could be said
     FAILED = auto()
     UNKNOWN = auto()  # the process died while the request was out, and nobody will ask again
@@ -27,6 +29,15 @@ class NoticeUrgency(StrEnum):
 
     NORMAL = auto()
     URGENT = auto()
+
+
+class Fate(StrEnum):
+    """What the platform reported of a template message (TEMPLATESENDJOBFINISH)."""
+
+    ARRIVED = auto()
+    BLOCKED = auto()  # by the person
+    FAILED = auto()
+    SILENT = auto()  # no report within its time (R-060)
 
 
 class Outcome(StrEnum):
@@ -40,6 +51,8 @@ class Outcome(StrEnum):
 
 
 _OPEN = text("state IN ('pending', 'claimed')")
+_HELD = text("state = 'held'")
+_AWAITED = text("message_id IS NOT NULL AND fate IS NULL")
 
 
 class Notice(Base):
@@ -50,6 +63,9 @@ class Notice(Base):
         Index(
             "ix_notices_open", "recipient_id", "id", sqlite_where=_OPEN, postgresql_where=_OPEN
         ),  # the worker's query
+        Index(
+            "ix_notices_held", "recipient_id", "id", sqlite_where=_HELD, postgresql_where=_HELD
+        ),  # what is said when they come back
         Index(None, "ticket_id"),  # a ticket's notices with their fate
     )
 
@@ -69,13 +85,25 @@ class Notice(Base):
     claim: Mapped[str | None] = mapped_column(String(32))  # who may write the outcome (R-017)
     claimed_until: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("notices.id"))
+    alarmed_at: Mapped[datetime | None]  # the desk was told that it did not get through
+    opened_at: Mapped[datetime | None]  # its recipient opened the page that it links to
 
 
 class Delivery(Base):
     """One try: by which channel, and what came of it."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (Index(None, "notice_id"),)  # the tries of a notice
+    __table_args__ = (
+        Index(None, "notice_id"),  # the tries of a notice
+        Index(None, "message_id"),  # the try that a report is about
+        Index(
+            "ix_deliveries_awaited",
+            "started_at",
+            sqlite_where=_AWAITED,
+            postgresql_where=_AWAITED,
+        ),  # reports that have not come
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
@@ -85,3 +113,22 @@ class Delivery(Base):
     error: Mapped[str | None] = mapped_column(String(200))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    parts: Mapped[int] = mapped_column(default=1)  # messages that it takes out of the wallet
+    is_repeat: Mapped[bool] = mapped_column(default=False)  # the former one may have arrived, too
+    request_id: Mapped[str | None] = mapped_column(String(40))  # the platform's rid
+    message_id: Mapped[int | None] = mapped_column(BigInteger)  # of a template message
+    fate: Mapped[Fate | None] = mapped_column(EnumText(Fate))
+    fate_at: Mapped[datetime | None]
+
+
+class UnmatchedReport(Base):
+    """A delivery report that came before its try was written down; kept for minutes."""
+
+    __tablename__ = "unmatched_reports"
+    __table_args__ = (Index(None, "message_id"),)  # the try that has just been written down
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    openid: Mapped[str] = mapped_column(String(64))
+    message_id: Mapped[int] = mapped_column(BigInteger)
+    fate: Mapped[Fate] = mapped_column(EnumText(Fate))
+    received_at: Mapped[datetime]

@@ -27,6 +27,8 @@ class Person(Base):
     tag: Mapped[str | None] = mapped_column(
         String(30)
     )  # the menu's tag that the platform has put on
+    remark: Mapped[str | None] = mapped_column(String(30))  # what clerks read in the backend (W1)
+    unreached_since: Mapped[datetime | None]  # a notice did not get through; their next act ends it
     created_at: Mapped[datetime]
 
     engineer: Mapped["Engineer | None"] = relationship(back_populates="person", lazy="raise")

@@ -52,6 +52,7 @@ class Ticket(Base):
         Index(None, "requester_id", "opened_at"),  # my reports
         Index(None, "assignee_id", "status"),  # my work
         Index(None, "status", "priority", "opened_at"),  # the desk's queue, first in, first out
+        Index(None, "device_id"),  # what happened to this device
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -72,6 +73,7 @@ class Ticket(Base):
     symptom: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text)  # the person's own words, whole
     device: Mapped[str | None] = mapped_column(String(60))
+    device_id: Mapped[int | None] = mapped_column(ForeignKey("devices.id"))
     device_description: Mapped[str | None] = mapped_column(String(200))
     place: Mapped[str] = mapped_column(String(80))
     error_code: Mapped[str | None] = mapped_column(String(80))

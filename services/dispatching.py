@@ -285,7 +285,8 @@ def assignment_notice(ticket: Ticket, engineer_id: int, now: datetime) -> dict[s
         due=ticket.response_due_at,
         is_again=ticket.cycle > 1,
     )
-    say = Say("notice.assigned", facts, assignment_buttons(ticket.number))
+    page = notices.page_of(ticket.number)
+    say = Say("notice.assigned", facts, assignment_buttons(ticket.number), page)
     return notices.row(engineer_id, say, now, ticket_id=ticket.id, is_urgent=True)
 
 

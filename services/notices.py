@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from domain.commands import Command, tap
 from domain.permissions import Role
-from domain.sentence import Button, Fact, Facts, Say, to_json
+from domain.sentence import Button, Fact, Facts, Page, Say, to_json
 from models import Notice, NoticeState, NoticeUrgency, Person, Ticket, table_of
 
 VALID_FOR = timedelta(hours=24)
@@ -60,12 +60,14 @@ def tell(
     is_urgent: bool = False,
     buttons: tuple[Button, ...] = (),
     known: Facts | None = None,
+    page: Page | None = None,
     **facts: Fact,
 ) -> None:
-    """Queue one notice; somebody who is nobody is told nothing."""
+    """Queue one notice, with a link to its ticket; somebody who is nobody is told nothing."""
     if recipient_id is not None:
         of_ticket: dict[str, Fact] = {"number": ticket.number} if ticket else {}
-        say = Say(key, {**of_ticket, **(known or {}), **facts}, buttons)
+        page = page or (page_of(ticket.number) if ticket else None)
+        say = Say(key, {**of_ticket, **(known or {}), **facts}, buttons, page)
         ticket_id = ticket.id if ticket else None
         queue(session, [row(recipient_id, say, now, ticket_id=ticket_id, is_urgent=is_urgent)])
 
@@ -90,9 +92,14 @@ def tell_desk(
             ticket=ticket,
             is_urgent=True,
             buttons=buttons,
-            known=known,
-            **facts,
+            known={**(known or {}), **facts},
         )
+
+
+def tell_operators(session: Session, key: str, now: datetime, **facts: Fact) -> None:
+    """Tell whoever runs the system; where nobody does, the desk."""
+    for person_id in _holding(session, Role.ADMIN) or desk_people(session):
+        tell(session, person_id, key, now, is_urgent=True, known=facts)
 
 
 def desk_people(session: Session) -> list[int]:
@@ -107,6 +114,11 @@ def _holding(session: Session, role: Role) -> list[int]:
         Person.is_following,
     )
     return list(session.scalars(statement.order_by(Person.id)))
+
+
+def page_of(number: str) -> Page:
+    """The page of a ticket: for whoever works on it the order, for others their report."""
+    return Page(f"/h5/t/{number}")
 
 
 def button(command: Command, number: str | None = None, label: str | None = None) -> Button:

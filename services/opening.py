@@ -155,7 +155,9 @@ def _tell(desk: "Desk", ticket_id: int, values: dict[str, Any], chosen: _Choice)
         due=chosen.due_at,
         is_again=False,
     )
-    say = Say("notice.assigned", facts, dispatching.assignment_buttons(values["number"]))
+    number = values["number"]
+    buttons = dispatching.assignment_buttons(number)
+    say = Say("notice.assigned", facts, buttons, notices.page_of(number))
     row = notices.row(chosen.engineer.id, say, desk.now, ticket_id=ticket_id, is_urgent=True)
     notices.queue(desk.session, [row])
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from bot.client import WeChatClient
 from bot.delivery import Courier
 from bot.fetching import Fetcher
-from bot.media import MediaStore
 from bot.render import neutral
 from bot.tokens import Fetched, MemoryTokenStore
 from domain.calendar import ServiceHours
@@ -15,6 +14,7 @@ from domain.deadlines import Targets
 from jobs.timetable import Timetable
 from models import Database
 from services.desk import Rules
+from storage import MediaStore
 from tests.bot.pushes import APP_ID
 from texts import Texts
 

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from bot.client import WeChatClient
 from bot.fetching import Fetcher
-from bot.media import MediaStore
 from bot.tokens import Fetched, MemoryTokenStore
 from domain.permissions import Role
 from models import Attachment, AttachmentState, Database, Notice
 from services import people
 from services.fetching import PAUSES
 from services.people import NewPerson
+from storage import MediaStore
 from tests.bot.api_server import api_server, raw, refuses
 from tests.bot.pushes import APP_ID, OPENID
 from tests.eventually import eventually

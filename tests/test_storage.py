@@ -11,7 +11,7 @@ import zlib
 import pytest
 from PIL import Image
 
-from bot.media import MAX_PIXELS, MediaRefused, MediaStore, sniff
+from storage import MAX_PIXELS, MediaRefused, MediaStore, sniff
 
 AMR = b"#!AMR\n" + bytes(range(200))
 MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(100)
