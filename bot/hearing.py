@@ -1,6 +1,7 @@
 """Turns a callback into what conversations hear: words, taps, media, events."""
 
 from bot.inbound import Inbound, Kind
+from domain.delivery import Cause, WindowLimits
 from domain.heard import Heard, Medium
 
 _MEDIA = {
@@ -21,7 +22,8 @@ _PRESSES = frozenset(
 )
 _GREETED = frozenset({"subscribe", "scan"})
 _OF_THE_DESK = frozenset({"kf_create_session", "kf_close_session", "kf_switch_session"})
-_ACTED_ON = _PRESSES | _GREETED | _OF_THE_DESK | {"unsubscribe"}
+REPORT = "templatesendjobfinish"
+_ACTED_ON = _PRESSES | _GREETED | _OF_THE_DESK | {"unsubscribe", REPORT}
 
 # A sticker or an unknown kind comes as this text; it is kept and not read as words.
 _UNSUPPORTED = "\u3010\u6536\u5230\u4e0d\u652f\u6301\u7684\u6d88\u606f\u7c7b\u578b"
@@ -32,9 +34,20 @@ def is_acted_on(message: Inbound) -> bool:
     return message.kind is not Kind.EVENT or message.event in _ACTED_ON
 
 
-def opens_window(message: Inbound) -> bool:
-    """Typing surely opens the 48 hours; tapping a line may open only a minute (§5)."""
-    return message.kind is not Kind.EVENT and message.menu_id is None
+_CAUSES = {
+    "click": Cause.CLICK,
+    "scancode_waitmsg": Cause.CLICK,
+    "scancode_push": Cause.CLICK,
+    "subscribe": Cause.FOLLOW,
+    "scan": Cause.SCAN,
+}
+
+
+def cause_of(message: Inbound, limits: WindowLimits) -> Cause | None:
+    """What the message opens a window by; None: nothing was opened (wechat-platform §5)."""
+    if message.kind is Kind.EVENT:
+        return _CAUSES.get(message.event)
+    return Cause.MESSAGE if message.menu_id is None else limits.line_counts_as
 
 
 def heard(message: Inbound) -> Heard:

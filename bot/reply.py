@@ -1,7 +1,7 @@
 """A reply as it is kept for retries, and as the XML that answers a callback."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,8 @@ from bot.render import Button, text_reply, transfer_reply
 from texts import Rendered
 
 _BETWEEN = "\n"
+_ROOM = 1200  # bytes; lines to tap take as much again
+_BUTTONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,15 @@ class Reply:
     buttons: tuple[tuple[str, str], ...] = ()  # act and label
     is_transfer: bool = False
     kf_account: str | None = None
+
+    def with_more(self, message: Rendered, lead: str = "") -> "Reply | None":
+        """The same with another message below it; None where both do not fit into one reply."""
+        buttons = dict(self.buttons) | {line.act: line.label for line in message.lines}
+        before = f"\n\n{lead}\n" if lead else _BETWEEN
+        text = f"{self.text}{before}{message.text}"
+        if len(text.encode()) > _ROOM or len(buttons) > _BUTTONS:
+            return None
+        return replace(self, text=text, buttons=tuple(buttons.items()))
 
     def kept(self) -> dict[str, Any]:
         """The JSON of the inbox row."""

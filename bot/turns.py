@@ -1,17 +1,19 @@
 """Handles one message from inbox to reply, in one transaction (DESIGN, the life of a message)."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from bot import holding
+from bot.hearing import REPORT, cause_of
 from bot.hearing import heard as hear
-from bot.hearing import opens_window
 from bot.inbound import Inbound
 from bot.reply import Reply, reply_of
 from domain.commands import Command
+from domain.delivery import Cause, Wallet
 from domain.heard import Heard
 from domain.sentence import Button, Say
 from failpoints import hit
@@ -19,7 +21,7 @@ from handlers import router
 from handlers.dialog import think
 from logs import failure
 from models import Database, DatabaseUnavailable, Holder, Session
-from services import conversations, inbox, notices, people
+from services import conversations, held, inbox, notices, people, reaching, reports
 from services.binding import BECAME
 from services.conversations import Talk
 from services.desk import Desk, Rules
@@ -27,6 +29,9 @@ from services.inbox import Arrival
 from texts import Texts
 
 log = logging.getLogger(__name__)
+
+
+_LINK = re.compile(r"\s*<a [^>]*>[^<]*</a>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +99,19 @@ class Turns:
 
     def _handled(self, session: Session, work: Work, inbox_id: int) -> Reply | None:
         now = self._clock()
+        if work.heard.event == REPORT:
+            _note_report(session, work.message, now)
+            return None
         talk = conversations.load(session, work.message.openid, now)
         desk = Desk(session, now, self._rules, talk.speaker, inbox_id)
         reply, standing = self._reply(desk, talk, work)
-        conversations.save(
-            session,
-            session.info.get(BECAME, talk.speaker.id),
-            standing,
-            now if opens_window(work.message) else talk.heard_at,
-            now if not opens_window(work.message) else talk.tapped_at,
-        )
+        cause = cause_of(work.message, self._rules.reach.limits)
+        wallet = self._wallet_after(talk, work, cause, now)
+        person_id = session.info.get(BECAME, talk.speaker.id)
+        conversations.save(session, person_id, standing, wallet)
         reply = self._passive_or_notice(desk, work, reply)
+        if cause is not None:
+            reply = self._told_at_last(session, talk, person_id, reply, now)
         inbox.keep_answer(session, inbox_id, reply.kept() if reply else None, standing.ticket_id)
         return reply
 
@@ -113,7 +120,7 @@ class Turns:
     ) -> tuple[Reply | None, conversations.Standing]:
         standing, event = talk.standing, work.heard.event
         if event.startswith("kf_"):
-            holding.desk_event(desk, event, work.heard)
+            holding.desk_event(desk, event, work.heard, work.message.created_at)
             return None, standing
         if event == "unsubscribe":
             people.followed(desk.session, talk.speaker.openid, is_following=False)
@@ -122,13 +129,45 @@ class Turns:
             people.followed(desk.session, talk.speaker.openid, is_following=True)
         worded = partial(self._worded, now=desk.now)
         if talk.holder is not Holder.BOT:
-            held = holding.held(desk, talk, work.heard, worded)
-            if held is not None:
-                return held, standing
+            sent_at = work.message.created_at
+            kept_by_desk = holding.held(desk, talk, work.heard, worded, sent_at)
+            if kept_by_desk is not None:
+                return kept_by_desk, standing
         answer = router.answer(work.heard, talk.speaker, standing, desk, desk.now)
         if answer.hands_over:
             return holding.handed_over(desk, work.heard, answer.says, worded), answer.standing
         return worded(answer.says), answer.standing
+
+    def _wallet_after(self, talk: Talk, work: Work, cause: Cause | None, now: datetime) -> Wallet:
+        """Leaving shuts every window; of all else the platform's table says what opens which."""
+        if work.heard.event == "unsubscribe":
+            return Wallet()
+        limits = self._rules.reach.limits
+        return talk.wallet if cause is None else talk.wallet.opened(cause, now, limits)
+
+    def _told_at_last(
+        self, session: Session, talk: Talk, person_id: int, reply: Reply | None, now: datetime
+    ) -> Reply | None:
+        """Whoever comes back reads what did not get through, and counts as reached again."""
+        if talk.is_unreached:
+            reaching.seen(session, person_id)
+        if not talk.has_held:
+            return reply
+        if reply is not None and not reply.is_transfer and talk.holder is Holder.BOT:
+            reply = self._with_held(session, person_id, reply, now)
+        held.release(session, person_id, now)
+        return reply
+
+    def _with_held(self, session: Session, person_id: int, reply: Reply, now: datetime) -> Reply:
+        told: list[held.Held] = []
+        for each in held.waiting(session, person_id, now):
+            lead = "" if told else self._texts.words("held.lead", {}, now)
+            longer = reply.with_more(self._texts.render(each.say, now), lead)
+            if longer is None or each.say.facts.get("media_id"):
+                break
+            reply, told = longer, [*told, each]
+        held.said(session, told, now)
+        return reply
 
     def _worded(self, says: tuple[Say, ...], now: datetime) -> Reply | None:
         return reply_of(self._texts.render(say, now) for say in says)
@@ -138,7 +177,7 @@ class Turns:
         if reply is None or reply.is_transfer or not work.is_late():
             return reply
         buttons = tuple(Button(act, "late.line", {"label": label}) for act, label in reply.buttons)
-        say = Say("late.reply", {"text": reply.text}, buttons)
+        say = Say("late.reply", {"text": _LINK.sub("", reply.text)}, buttons)
         recipient_id = desk.session.info.get(BECAME, desk.actor.id)
         row = notices.row(recipient_id, say, desk.now, is_urgent=True)
         notices.queue(desk.session, [row])
@@ -155,6 +194,13 @@ class Turns:
         reply = self._worded((say,), self._clock())
         inbox.keep_answer(session, inbox_id, reply.kept() if reply else None, None)
         return reply
+
+
+def _note_report(session: Session, message: Inbound, now: datetime) -> None:
+    """The platform tells what became of a template message."""
+    number, status = message.raw.get("MsgID"), message.raw.get("Status")
+    message_id = int(number) if isinstance(number, str) and number.isdecimal() else 0
+    reports.reported(session, message.openid, message_id, reports.fate_of(str(status)), now)
 
 
 def _arrival(work: Work) -> Arrival:

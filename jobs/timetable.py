@@ -9,12 +9,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from logs import failure
 from models import Database, DatabaseUnavailable, Session
-from services import dispatching, ringing
+from services import dispatching, reaching, reports, ringing
 from services.desk import Rules
 
 log = logging.getLogger(__name__)
 
 TICK_EVERY = 1  # seconds
+WATCH_EVERY = 5  # seconds; with it an assignment that is not delivered is seen within its minute
 DISPATCH_EVERY = 30  # seconds; signing in and finishing dispatch at once, this finds the rest
 TRY_AGAIN_AFTER = 60.0  # seconds; a deadline whose act broke does not break each tick
 
@@ -42,6 +43,7 @@ class Timetable:
 
     def start(self) -> None:
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_EVERY)
+        self._scheduler.add_job(self.watch, "interval", seconds=WATCH_EVERY)
         self._scheduler.add_job(self.redispatch, "interval", seconds=DISPATCH_EVERY)
         self._scheduler.start()
 
@@ -54,6 +56,10 @@ class Timetable:
     def tick(self) -> int:
         """Ring what is due; answers how many rang here."""
         return self._guarded("tick", self._ring_due)
+
+    def watch(self) -> int:
+        """Tell the desk whom notices do not reach; answers how many were found."""
+        return self._guarded("watch", self._watch_reach)
 
     def redispatch(self) -> int:
         """Offer waiting tickets again; answers how many went."""
@@ -85,6 +91,19 @@ class Timetable:
             return False
         self._broken.pop(deadline_id, None)
         return rang
+
+    def _watch_reach(self) -> int:
+        rules, now = self._rules.reach, self._clock()
+        with self._database.reading() as session:
+            is_due = reaching.is_due(session, rules, now)
+            is_awaited = reports.is_over(session, now)
+        if not (is_due or is_awaited):
+            return 0
+        with self._database.transaction() as session:
+            found = reaching.watch(session, rules, now)
+            reports.close_awaited(session, now)
+        self._nudge()
+        return found
 
     def _offer_waiting(self) -> int:
         with self._database.transaction() as session:

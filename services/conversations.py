@@ -9,9 +9,12 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from domain.delivery import Wallet
 from domain.permissions import Role
 from domain.speaker import Speaker
 from models import Conversation, Holder, Person, table_of
+from services.held import WAITS_FOR_PERSON
+from services.outbox import wallet_of
 
 _people, _talks = table_of(Person), table_of(Conversation)
 
@@ -36,8 +39,14 @@ _LOAD = (
         _talks.c.holder,
         _talks.c.held_since,
         _talks.c.kf_account,
+        _talks.c.held_until,
         _talks.c.heard_at,
+        _talks.c.heard_left,
         _talks.c.tapped_at,
+        _talks.c.tapped_left,
+        _talks.c.tapped_by,
+        _people.c.unreached_since,
+        WAITS_FOR_PERSON,
     )
     .join_from(_people, _talks, _talks.c.person_id == _people.c.id)
     .where(_people.c.openid == bindparam("of_openid"))
@@ -55,7 +64,10 @@ _SAVE = (
         ticket_id=bindparam("ticket_id"),
         stepped_at=bindparam("stepped_at"),
         heard_at=bindparam("heard_at"),
+        heard_left=bindparam("heard_left"),
         tapped_at=bindparam("tapped_at"),
+        tapped_left=bindparam("tapped_left"),
+        tapped_by=bindparam("tapped_by"),
     )
 )
 _WHO = select(_people.c.id).where(_people.c.openid == bindparam("of_openid"))
@@ -82,9 +94,11 @@ class Talk:
     standing: Standing
     holder: Holder
     held_since: datetime | None
+    held_until: datetime | None
     kf_account: str | None
-    heard_at: datetime | None
-    tapped_at: datetime | None
+    wallet: Wallet
+    is_unreached: bool  # a notice did not get through, and nothing was heard of them since
+    has_held: bool  # notices wait for them to say something
 
 
 def load(session: Session, openid: str, now: datetime) -> Talk:
@@ -116,20 +130,16 @@ def load(session: Session, openid: str, now: datetime) -> Talk:
         ),
         row.holder,
         row.held_since,
+        row.held_until,
         row.kf_account,
-        row.heard_at,
-        row.tapped_at,
+        wallet_of(row),
+        row.unreached_since is not None,
+        row.has_held,
     )
 
 
-def save(
-    session: Session,
-    person_id: int,
-    standing: Standing,
-    heard_at: datetime | None,
-    tapped_at: datetime | None,
-) -> None:
-    """Keep where the talk stands now."""
+def save(session: Session, person_id: int, standing: Standing, wallet: Wallet) -> None:
+    """Keep where the talk stands now, and which windows are open."""
     session.connection().execute(
         _SAVE,
         {
@@ -141,8 +151,11 @@ def save(
             "misses": standing.misses,
             "ticket_id": standing.ticket_id,
             "stepped_at": standing.stepped_at,
-            "heard_at": heard_at,
-            "tapped_at": tapped_at,
+            "heard_at": wallet.heard_at,
+            "heard_left": wallet.heard_left,
+            "tapped_at": wallet.tapped_at,
+            "tapped_left": wallet.tapped_left,
+            "tapped_by": wallet.tapped_by,
         },
     )
 
@@ -179,6 +192,8 @@ def fresh(person_id: int) -> dict[str, Any]:
         "serial": 0,
         "misses": 0,
         "holder": Holder.BOT,
+        "heard_left": 0,
+        "tapped_left": 0,
     }
 
 

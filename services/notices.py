@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, insert, select, type_coerce
+from sqlalchemy import String, bindparam, func, insert, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from domain.commands import Command, tap
@@ -16,7 +16,57 @@ VALID_FOR = timedelta(hours=24)
 URGENT_FOR = timedelta(hours=2)
 """An assignment or alarm older than this says what is no longer so."""
 
-_INSERT = insert(table_of(Notice))
+UNDELIVERED = "notice.undelivered"
+"""The alarm that somebody was not reached."""
+
+_notices = table_of(Notice)
+_INSERT = insert(_notices)
+
+_ON_THE_WAY = (
+    "notice.engineer_coming",
+    "notice.engineer_changes",
+    "notice.arrived",
+    "notice.progress",
+    "notice.on_hold",
+    "notice.resumed",
+)
+_OF_ASSIGNMENT = ("notice.assigned", "notice.answer_reminder", "notice.urged")
+_OF_CONFIRMING = ("notice.resolved", "notice.confirm_reminder")
+
+REPLACES: Mapping[str, tuple[str, ...]] = {
+    "notice.answer_reminder": ("notice.assigned",),
+    "notice.taken_away": _OF_ASSIGNMENT,
+    "notice.cancelled": (*_OF_ASSIGNMENT, "notice.amended", "notice.attached"),
+    "notice.engineer_coming": ("notice.engineer_changes",),
+    "notice.resumed": ("notice.on_hold",),
+    "notice.resolved": (*_ON_THE_WAY, *_OF_CONFIRMING),
+    "notice.confirm_reminder": ("notice.resolved",),
+    "notice.auto_closed": (*_ON_THE_WAY, *_OF_CONFIRMING),
+}
+"""What is no longer worth saying of a ticket once something newer is to be said (R-091)."""
+
+_unsaid = (
+    _notices.c.recipient_id == bindparam("to_person"),
+    _notices.c.ticket_id == bindparam("of_ticket"),
+    _notices.c.text_key.in_(bindparam("keys", expanding=True)),
+    _notices.c.state.in_([NoticeState.PENDING, NoticeState.HELD]),
+)
+_NEWEST = select(func.max(_notices.c.id)).where(
+    _notices.c.recipient_id == bindparam("to_person"),
+    _notices.c.ticket_id == bindparam("of_ticket"),
+)
+_REPLACE = (
+    update(_notices)
+    .where(*_unsaid, _notices.c.id < bindparam("by_notice"))
+    .values(
+        state=NoticeState.REPLACED,
+        replaced_by_id=bindparam("by_notice"),
+        settled_at=bindparam("at"),
+    )
+)
+_WITHDRAW = (
+    update(_notices).where(*_unsaid).values(state=NoticeState.REPLACED, settled_at=bindparam("at"))
+)
 
 
 def row(
@@ -70,6 +120,36 @@ def tell(
         say = Say(key, {**of_ticket, **(known or {}), **facts}, buttons, page)
         ticket_id = ticket.id if ticket else None
         queue(session, [row(recipient_id, say, now, ticket_id=ticket_id, is_urgent=is_urgent)])
+        if ticket_id is not None and key in REPLACES:
+            _replace(session, recipient_id, ticket_id, key, now)
+
+
+def _replace(session: Session, recipient_id: int, ticket_id: int, key: str, now: datetime) -> None:
+    """What waited to be said of the ticket gives way to what was just queued."""
+    connection = session.connection()
+    about = {"to_person": recipient_id, "of_ticket": ticket_id}
+    newest = connection.execute(_NEWEST, about).scalar()
+    values = {**about, "keys": REPLACES[key], "by_notice": newest, "at": now}
+    connection.execute(_REPLACE, values)
+
+
+def withdraw(
+    session: Session, recipient_id: int, ticket_id: int, keys: tuple[str, ...], now: datetime
+) -> None:
+    """What waits to be said is no longer so: the person has acted without it."""
+    values = {"to_person": recipient_id, "of_ticket": ticket_id, "keys": keys, "at": now}
+    session.connection().execute(_WITHDRAW, values)
+
+
+def settled_by(session: Session, ticket: Ticket, now: datetime) -> None:
+    """The requester has said whether it is solved: nobody asks any more."""
+    withdraw(session, ticket.requester_id, ticket.id, _OF_CONFIRMING, now)
+
+
+def accepted_by(session: Session, ticket: Ticket, now: datetime) -> None:
+    """The engineer has accepted: nobody asks any more."""
+    if ticket.assignee_id is not None:
+        withdraw(session, ticket.assignee_id, ticket.id, _OF_ASSIGNMENT, now)
 
 
 def tell_desk(
@@ -98,16 +178,17 @@ def tell_desk(
 
 def tell_operators(session: Session, key: str, now: datetime, **facts: Fact) -> None:
     """Tell whoever runs the system; where nobody does, the desk."""
-    for person_id in _holding(session, Role.ADMIN) or desk_people(session):
+    for person_id in holding(session, Role.ADMIN) or desk_people(session):
         tell(session, person_id, key, now, is_urgent=True, known=facts)
 
 
 def desk_people(session: Session) -> list[int]:
     """Who hears the desk's alarms."""
-    return _holding(session, Role.DESK) or _holding(session, Role.HEAD)
+    return holding(session, Role.DESK) or holding(session, Role.HEAD)
 
 
-def _holding(session: Session, role: Role) -> list[int]:
+def holding(session: Session, role: Role) -> list[int]:
+    """Everybody of this role whom a message can reach at all."""
     statement = select(Person.id).where(
         type_coerce(Person.roles, String).like(f"%,{role.value},%"),
         Person.openid.is_not(None),

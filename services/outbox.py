@@ -25,6 +25,7 @@ _earlier = _notices.alias("earlier")
 # Written out, not bound: only then does a database see that its index of open notices serves.
 _PENDING: Any = literal_column("'pending'")
 _CLAIMED: Any = literal_column("'claimed'")
+_HELD: Any = literal_column("'held'")
 
 
 def _is_open(notices: Any) -> Any:
@@ -54,8 +55,12 @@ _SELECT = (
         _notices.c.claim,
         _people.c.openid,
         _people.c.is_following,
+        _notices.c.created_at,
         _talks.c.heard_at,
+        _talks.c.heard_left,
         _talks.c.tapped_at,
+        _talks.c.tapped_left,
+        _talks.c.tapped_by,
     )
     .join_from(_notices, _people, _people.c.id == _notices.c.recipient_id)
     .join(_talks, _talks.c.person_id == _people.c.id, isouter=True)
@@ -88,14 +93,20 @@ _HAND_BACK = (
     .where(_notices.c.id == bindparam("of_notice"), _notices.c.claim == bindparam("by"))
     .values(state=NoticeState.PENDING, claim=None, claimed_until=None, tries=_notices.c.tries - 1)
 )
+_HAND_BACK_UNTIL = _HAND_BACK.values(next_try_at=bindparam("at"))
+_is_held = _notices.c.state == _HELD
 _is_over = and_(_notices.c.state == _PENDING, _notices.c.valid_until <= bindparam("at"))
+_is_held_over = and_(_is_held, _notices.c.valid_until <= bindparam("at"))
 _is_left = and_(_notices.c.state == _CLAIMED, _notices.c.claimed_until <= bindparam("at"))
+_is_due_again = and_(_is_held, _notices.c.next_try_at <= bindparam("at"))
+_EXPIRED = {"state": NoticeState.EXPIRED, "settled_at": bindparam("settled")}
 _EXPIRE = (
-    update(_notices)
-    .where(_is_open(_notices), _is_over)
-    .values(state=NoticeState.EXPIRED, settled_at=bindparam("settled"))
+    update(_notices).where(_is_open(_notices), _is_over).values(_EXPIRED),
+    update(_notices).where(_is_held_over).values(_EXPIRED),
 )
+_DUE_AGAIN = update(_notices).where(_is_due_again).values(state=NoticeState.PENDING)
 _STALE = select(_notices.c.id).where(_is_open(_notices), or_(_is_over, _is_left)).limit(1)
+_HELD_STALE = select(_notices.c.id).where(or_(_is_held_over, _is_due_again)).limit(1)
 _LEFT = _SELECT.where(_is_open(_notices), _is_left).with_for_update(of=_notices, skip_locked=True)
 
 
@@ -112,6 +123,7 @@ class Claimed:
     tries: int  # with the one to come
     openid: str | None  # None: there is no way to them
     wallet: Wallet
+    created_at: datetime
 
 
 def is_waiting(session: Session, now: datetime) -> bool:
@@ -120,8 +132,9 @@ def is_waiting(session: Session, now: datetime) -> bool:
 
 
 def is_stale(session: Session, now: datetime) -> bool:
-    """Whether a notice has outlived its validity, or a claim its time."""
-    return session.connection().execute(_STALE, {"at": now}).first() is not None
+    """Whether a notice has outlived its validity, or a claim or a wait its time."""
+    connection = session.connection()
+    return any(connection.execute(each, {"at": now}).first() for each in (_STALE, _HELD_STALE))
 
 
 def claim(session: Session, now: datetime, most: int) -> list[Claimed]:
@@ -136,16 +149,21 @@ def claim(session: Session, now: datetime, most: int) -> list[Claimed]:
     return [_claimed(row, by, row.tries + 1) for row in rows]
 
 
-def hand_back(session: Session, unsent: Collection[Claimed]) -> None:
-    """What a worker will not send after all (R-016)."""
+def hand_back(session: Session, unsent: Collection[Claimed], until: datetime | None = None) -> None:
+    """What a worker will not send after all (R-016), or not before `until`."""
     rows = [{"of_notice": each.id, "by": each.claim} for each in unsent]
-    if rows:
+    if rows and until is not None:
+        rows = [{**row, "at": until} for row in rows]
+        session.connection().execute(_HAND_BACK_UNTIL, rows)
+    elif rows:
         session.connection().execute(_HAND_BACK, rows)
 
 
 def expire(session: Session, now: datetime) -> int:
-    """What is past its validity is never said (P6); answers how many."""
-    count = session.connection().execute(_EXPIRE, {"at": now, "settled": now}).rowcount
+    """What is past its validity is never said (P6), and who waited for a new day tries again."""
+    connection, at = session.connection(), {"at": now, "settled": now}
+    count = sum(connection.execute(statement, at).rowcount for statement in _EXPIRE)
+    connection.execute(_DUE_AGAIN, {"at": now})
     if count:
         log.info("notices_expired count=%s", count)
     return count
@@ -167,5 +185,13 @@ def _claimed(row: Any, by: str, tries: int) -> Claimed:
         is_urgent=row.urgency is NoticeUrgency.URGENT,
         tries=tries,
         openid=row.openid if row.is_following else None,
-        wallet=Wallet(row.heard_at, row.tapped_at),
+        wallet=wallet_of(row),
+        created_at=row.created_at,
+    )
+
+
+def wallet_of(row: Any) -> Wallet:
+    """A person's windows as their conversation's row has them; nothing is known without one."""
+    return Wallet(
+        row.heard_at, row.heard_left or 0, row.tapped_at, row.tapped_left or 0, row.tapped_by
     )

@@ -120,6 +120,7 @@ def confirm(desk: "Desk", ticket_id: int) -> TicketView:
     if ticket.status is Status.CLOSED:
         return queries.view(desk.session, ticket)  # tapped twice: closed once
     close(desk.session, ticket, Action.CONFIRM, desk.actor.id, desk.rules, desk.now)
+    notices.settled_by(desk.session, ticket, desk.now)
     notices.tell(
         desk.session,
         ticket.assignee_id,
@@ -165,6 +166,7 @@ def reopen(desk: "Desk", ticket_id: int, reason: str) -> TicketView:
         reason=reason,
         from_engineer_id=former,
     )
+    notices.settled_by(session, ticket, now)
     ticket.cycle += 1
     ticket.assignee_id = ticket.response_due_at = None
     ticket.resolved_at = ticket.closed_at = ticket.responded_at = None

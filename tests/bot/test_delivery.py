@@ -107,6 +107,7 @@ def fragile(database):
 def platform():
     with api_server() as running:
         running.on(SEND, OK)
+        running.on("/cgi-bin/getcallbackip", answers(ip_list=["127.0.0.1"]))
         yield running
 
 
@@ -263,16 +264,16 @@ def test_several_couriers_send_each_notice_once(make_courier, platform, make_per
     ("reply", "state_after", "outcome"),
     [
         (refuses(-1), NoticeState.PENDING, Outcome.REFUSED),
-        (refuses(45009), NoticeState.PENDING, Outcome.REFUSED),
-        (refuses(45015), NoticeState.FAILED, Outcome.REFUSED),  # R-057 with no other channel
-        (refuses(45047), NoticeState.FAILED, Outcome.REFUSED),
+        (refuses(45009), NoticeState.HELD, Outcome.REFUSED),
+        (refuses(45015), NoticeState.HELD, Outcome.REFUSED),  # R-057 with no other channel
+        (refuses(45047), NoticeState.HELD, Outcome.REFUSED),
         (refuses(43004), NoticeState.FAILED, Outcome.REFUSED),
         (refuses(40003), NoticeState.FAILED, Outcome.REFUSED),
         (refuses(48001), NoticeState.FAILED, Outcome.REFUSED),
         (refuses(45002), NoticeState.FAILED, Outcome.REFUSED),
         (refuses(98765), NoticeState.PENDING, Outcome.REFUSED),
-        (raw(b"<html>502</html>", status=502), NoticeState.UNKNOWN, Outcome.UNCLEAR),
-        (raw(b""), NoticeState.UNKNOWN, Outcome.UNCLEAR),
+        (raw(b"<html>502</html>", status=502), NoticeState.PENDING, Outcome.UNCLEAR),
+        (raw(b""), NoticeState.PENDING, Outcome.UNCLEAR),
     ],
 )
 def test_each_answer_gives_the_notice_its_fate(
@@ -325,7 +326,7 @@ def test_a_message_in_parts_of_which_some_arrived_is_not_said_again(
     only = queue(make_person(), name="很长的一句话。" * 120)
     courier.nudge()
 
-    becomes(state, only, NoticeState.UNKNOWN)
+    becomes(state, only, NoticeState.HELD)
     assert len(platform.to(SEND)) == 2
 
 
@@ -407,7 +408,7 @@ def test_within_the_window_the_message_itself_goes(
         session.execute(
             update(Conversation)
             .where(Conversation.person_id == person.id)
-            .values(heard_at=NOW - timedelta(hours=47))
+            .values(heard_at=NOW - timedelta(hours=47), heard_left=5)
         )
     only = queue(person, **FACTS)
     templated.nudge()
@@ -423,7 +424,7 @@ def test_a_window_that_was_closed_after_all_leads_to_the_template_at_once(
     platform.on(SEND, refuses(45047))
     person = make_person()
     with database.transaction() as session:
-        session.execute(update(Conversation).values(heard_at=NOW))
+        session.execute(update(Conversation).values(heard_at=NOW, heard_left=5))
     only = queue(person, **FACTS)
     templated.nudge()
 

@@ -1,6 +1,5 @@
 """A message from callback to reply on both databases: once, in order, whatever is retried."""
 
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,7 +9,6 @@ from domain.permissions import Role
 from models import (
     Conversation,
     Database,
-    Holder,
     InboxMessage,
     Notice,
     Person,
@@ -121,49 +119,6 @@ def test_what_breaks_in_a_step_is_kept_and_answered_with_a_way_to_a_person(
     assert "secret words" not in caplog.text and "turn_failed" in caplog.text
 
 
-# --- W1: the desk takes over -------------------------------------------------------------------
-
-
-def holder_of(desk: Desk) -> Holder:
-    with desk.database.reading() as session:
-        return session.scalars(select(Conversation.holder)).one()
-
-
-def test_w1_who_asks_for_a_person_is_handed_over_and_the_bot_is_silent(desk):
-    assert desk.says("转人工") != ""
-    assert holder_of(desk) is Holder.WAITING
-
-    assert desk.says("我的打印机怎么样了") == "(transfer_customer_service)"
-
-
-def test_w1_a_session_of_the_desk_ends_and_the_bot_is_back(desk):
-    desk.says("转人工")
-    desk.post(event_xml("kf_create_session", "<KfAccount>desk1@itdesk</KfAccount>"))
-    assert holder_of(desk) is Holder.CLERK
-
-    desk.post(event_xml("kf_close_session", "<KfAccount>desk1@itdesk</KfAccount>", at=1767225700))
-
-    assert holder_of(desk) is Holder.BOT
-    assert count_of(desk, Notice, Notice.text_key == "notice.desk_left") == 1
-    assert desk.says(FAULT) != "(transfer_customer_service)"
-
-
-@pytest.mark.parametrize("words", ["结束人工", "取消"])
-def test_w1_who_waits_may_go_back_to_the_bot(desk, words):
-    desk.says("转人工")
-
-    assert desk.says(words) != ""
-
-    assert holder_of(desk) is Holder.BOT
-
-
-def test_w1_nobody_talks_into_a_void_when_no_clerk_comes(desk):
-    desk.says("转人工")
-    desk.now += timedelta(minutes=11)
-
-    assert "惠普打印机" in desk.says(FAULT)
-
-
 # --- events -----------------------------------------------------------------------------------
 
 
@@ -175,7 +130,7 @@ def test_a_follow_is_greeted_and_leaving_is_silent(desk):
         assert session.scalars(select(Person.is_following)).one() is False
 
 
-@pytest.mark.parametrize("event", ["VIEW", "LOCATION", "TEMPLATESENDJOBFINISH", "brand_new"])
+@pytest.mark.parametrize("event", ["VIEW", "LOCATION", "MASSSENDJOBFINISH", "brand_new"])
 def test_events_that_ask_for_nothing_are_only_counted(desk, event):
     assert shown(desk.post(event_xml(event))) == ""
     assert count_of(desk, InboxMessage) == 0

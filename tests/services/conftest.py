@@ -7,6 +7,10 @@ make_person     somebody who may chat: `make_person("王芳")`, `make_person("�
 make_engineer   an engineer on duty: `make_engineer("周工", skills=["printer"])`
 desk_of         `desk_of(session, speaker)`: every act of one person
 make_ticket     by the services, up to a status: `make_ticket(status=Status.RESOLVED)`
+queue, claim    a notice for somebody; what a worker takes of the open ones
+send            one try whose answer is given: `send(claimed, Verdict.BUSY, errcode=-1)`
+sweep           what the courier's sweep does
+notice, tries   how a notice stands, and what was tried
 by              one person's acts, each in its own transaction: `by(wang).report(a_report())`
 """
 
@@ -16,16 +20,20 @@ from itertools import count
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from domain.calendar import ServiceHours
 from domain.category import Category
 from domain.deadlines import Targets
+from domain.delivery import Channel
 from domain.lifecycle import Status
 from domain.permissions import Role
 from domain.priority import Urgency
+from domain.sentence import Say
 from domain.speaker import Speaker
-from models import Database, Engineer, Session
-from services import people
+from models import Database, Delivery, Engineer, Notice, Session
+from services import deliveries, notices, outbox, people
+from services.deliveries import Answer
 from services.desk import Desk, Rules
 from services.people import NewPerson
 from services.views import Report, TicketView, WorkResult
@@ -173,3 +181,72 @@ _WAY.update(
         Status.CANCELLED: (_cancel,),
     }
 )
+
+
+# --- the outbox: queued, claimed, tried -----------------------------------------------------------
+
+
+@pytest.fixture
+def queue(database, now):
+    def queue(recipient, key="notice.desk_left", **options):
+        with database.transaction() as session:
+            row = notices.row(recipient.id, Say(key), now, **options)
+            notices.queue(session, [row])
+            return session.scalar(select(Notice.id).order_by(Notice.id.desc()).limit(1))
+
+    return queue
+
+
+@pytest.fixture
+def claim(database, now):
+    def claim(at=now, most=10):
+        with database.transaction() as session:
+            return outbox.claim(session, at, most)
+
+    return claim
+
+
+@pytest.fixture
+def send(database, now):
+    """One try whose answer is given."""
+
+    def send(claimed, verdict, at=now, channel=Channel.CUSTOM, errcode=None, **options):
+        with database.transaction() as session:
+            begun = deliveries.start_try(session, claimed, channel, at)
+        assert begun is not None
+        with database.transaction() as session:
+            answer = Answer(verdict, errcode)
+            return deliveries.settle_try(session, claimed, begun, answer, at, **options)
+
+    return send
+
+
+@pytest.fixture
+def sweep(database):
+    def sweep(at):
+        with database.transaction() as session:
+            outbox.expire(session, at)
+            return deliveries.recover(session, at)
+
+    return sweep
+
+
+@pytest.fixture
+def notice(database):
+    def notice(notice_id):
+        with database.reading() as session:
+            found = session.get_one(Notice, notice_id)
+            session.expunge(found)
+            return found
+
+    return notice
+
+
+@pytest.fixture
+def tries(database):
+    def tries(notice_id):
+        statement = select(Delivery).where(Delivery.notice_id == notice_id).order_by(Delivery.id)
+        with database.reading() as session:
+            return [(each.channel, each.outcome) for each in session.scalars(statement)]
+
+    return tries

@@ -4,84 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from domain.delivery import Channel, Move, Verdict, next_midnight
 from domain.lifecycle import Status
 from domain.permissions import Role
-from domain.sentence import Say
-from models import Delivery, Notice, NoticeState, Outcome
-from services import deliveries, notices, outbox, takeover
+from models import Conversation, Delivery, Holder, Notice, NoticeState, Outcome
+from services import deliveries, notices, outbox
 from services.deliveries import Answer
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def queue(database, now):
-    def queue(recipient, key="notice.desk_left", **options):
-        with database.transaction() as session:
-            row = notices.row(recipient.id, Say(key), now, **options)
-            notices.queue(session, [row])
-            return session.scalar(select(Notice.id).order_by(Notice.id.desc()).limit(1))
-
-    return queue
-
-
-@pytest.fixture
-def claim(database, now):
-    def claim(at=now, most=10):
-        with database.transaction() as session:
-            return outbox.claim(session, at, most)
-
-    return claim
-
-
-@pytest.fixture
-def send(database, now):
-    """One try whose answer is given."""
-
-    def send(claimed, verdict, at=now, channel=Channel.CUSTOM, errcode=None, **options):
-        with database.transaction() as session:
-            try_id = deliveries.start_try(session, claimed, channel, at)
-        assert try_id is not None
-        with database.transaction() as session:
-            return deliveries.settle_try(
-                session, claimed, try_id, channel, Answer(verdict, errcode), at, **options
-            )
-
-    return send
-
-
-@pytest.fixture
-def sweep(database):
-    def sweep(at):
-        with database.transaction() as session:
-            outbox.expire(session, at)
-            return deliveries.recover(session, at)
-
-    return sweep
-
-
-@pytest.fixture
-def notice(database):
-    def notice(notice_id):
-        with database.reading() as session:
-            found = session.get_one(Notice, notice_id)
-            session.expunge(found)
-            return found
-
-    return notice
-
-
-@pytest.fixture
-def tries(database):
-    def tries(notice_id):
-        statement = select(Delivery).where(Delivery.notice_id == notice_id).order_by(Delivery.id)
-        with database.reading() as session:
-            return [(each.channel, each.outcome) for each in session.scalars(statement)]
-
-    return tries
 
 
 def ids(claimed):
@@ -144,18 +76,37 @@ def test_workers_at_once_never_hold_the_same_notice(make_person, queue, claim):
 
 
 def test_the_bot_is_silent_while_a_clerk_talks_unless_it_is_urgent(
-    database, make_person, queue, claim, now
+    database, make_person, queue, claim
 ):
     """I7: the urgent one passes the one that has to wait; on return the other follows."""
     person = make_person()
     calm, urgent = queue(person), queue(person, is_urgent=True)
-    with database.transaction() as session:
-        takeover.clerk_takes(session, person.id, "chen@desk", now)
+    held_by(database, person, Holder.CLERK)
 
     assert ids(claim()) == [urgent]
-    with database.transaction() as session:
-        takeover.bot_returns(session, person.id)
+    held_by(database, person, Holder.BOT)
     assert ids(claim()) == [calm]
+
+
+def held_by(database, person, holder):
+    statement = update(Conversation).where(Conversation.person_id == person.id)
+    with database.transaction() as session:
+        session.execute(statement.values(holder=holder))
+
+
+def test_who_holds_the_talk_is_asked_again_when_the_message_leaves(
+    database, make_person, queue, claim, notice, tries, now
+):
+    """I7, R-090: a clerk took over between the claim and the try; the claim is handed back."""
+    person = make_person()
+    only = queue(person)
+    claimed = claim()[0]
+    held_by(database, person, Holder.CLERK)
+
+    with database.transaction() as session:
+        assert deliveries.start_try(session, claimed, Channel.CUSTOM, now) is None
+    assert (notice(only).state, notice(only).tries) == (NoticeState.PENDING, 0)
+    assert tries(only) == []
 
 
 def test_a_person_who_waits_for_the_desk_still_gets_their_notices(
@@ -226,13 +177,11 @@ def test_a_claim_of_a_dead_worker_ends(make_person, queue, claim, sweep, notice,
     assert tries(only) == []
 
 
-@pytest.mark.parametrize(
-    ("is_urgent", "state"), [(True, NoticeState.PENDING), (False, NoticeState.UNKNOWN)]
-)
+@pytest.mark.parametrize("is_urgent", [True, False])
 def test_a_worker_killed_mid_send_leaves_a_try_of_unknown_effect(
-    database, make_person, queue, claim, sweep, notice, tries, now, is_urgent, state
+    database, make_person, queue, claim, sweep, notice, tries, now, is_urgent
 ):
-    """R-009, R-010: only what is urgent is said again."""
+    """R-009, R-010: it is said once more, and the repeat is on record."""
     only = queue(make_person(), is_urgent=is_urgent)
     claimed = claim()[0]
     with database.transaction() as session:
@@ -240,20 +189,23 @@ def test_a_worker_killed_mid_send_leaves_a_try_of_unknown_effect(
 
     sweep(now + outbox.LEASE)
 
-    assert notice(only).state is state
+    assert notice(only).state is NoticeState.PENDING
     assert tries(only) == [(Channel.CUSTOM, Outcome.UNCLEAR)]
+    at = now + 3 * MINUTE
+    again = claim(at)[0]
+    with database.transaction() as session:
+        begun = deliveries.start_try(session, again, Channel.CUSTOM, at)
+        assert session.get_one(Delivery, begun.id).is_repeat
 
 
-def test_an_urgent_notice_is_repeated_once_and_no_more(
-    make_person, queue, claim, send, notice, now
-):
+def test_a_notice_is_repeated_once_and_no_more(make_person, queue, claim, send, notice, now):
     """R-009: twice does no harm, three times would."""
-    only = queue(make_person(), is_urgent=True)
+    only = queue(make_person())
 
     assert send(claim()[0], Verdict.UNCLEAR) is Move.AGAIN
     at = now + MINUTE
-    assert send(claim(at)[0], Verdict.UNCLEAR, at) is Move.LEAVE_OPEN
-    assert notice(only).state is NoticeState.UNKNOWN
+    assert send(claim(at)[0], Verdict.UNCLEAR, at) is Move.HOLD
+    assert notice(only).state is NoticeState.HELD
 
 
 def test_a_template_is_repeated_while_its_id_makes_it_one(
@@ -266,8 +218,8 @@ def test_a_template_is_repeated_while_its_id_makes_it_one(
     at = now + 9 * MINUTE
     assert send(claim(at)[0], Verdict.UNCLEAR, at, Channel.TEMPLATE) is Move.AGAIN
     at = now + 11 * MINUTE
-    assert send(claim(at)[0], Verdict.UNCLEAR, at, Channel.TEMPLATE) is Move.LEAVE_OPEN
-    assert notice(only).state is NoticeState.UNKNOWN
+    assert send(claim(at)[0], Verdict.UNCLEAR, at, Channel.TEMPLATE) is Move.HOLD
+    assert notice(only).state is NoticeState.HELD
 
 
 def test_an_awakened_worker_may_not_send_what_is_no_longer_its_own(
@@ -294,17 +246,17 @@ def test_an_awakened_worker_may_not_write_the_answer(
     only = queue(make_person())
     sleeper = claim()[0]
     with database.transaction() as session:
-        try_id = deliveries.start_try(session, sleeper, Channel.CUSTOM, now)
-    assert try_id is not None
+        begun = deliveries.start_try(session, sleeper, Channel.CUSTOM, now)
+    assert begun is not None
     at = now + timedelta(seconds=70)
     sweep(at)
 
     with database.transaction() as session:
         accepted = Answer(Verdict.ACCEPTED, 0)
-        move = deliveries.settle_try(session, sleeper, try_id, Channel.CUSTOM, accepted, at)
+        move = deliveries.settle_try(session, sleeper, begun, accepted, at)
 
     assert move is None
-    assert notice(only).state is NoticeState.UNKNOWN
+    assert notice(only).state is NoticeState.PENDING
     assert tries(only) == [(Channel.CUSTOM, Outcome.UNCLEAR)]
 
 
@@ -350,7 +302,7 @@ def test_an_unknown_code_is_tried_three_times(make_person, queue, claim, send, n
 
 @pytest.mark.parametrize("verdict", [Verdict.UNREACHABLE, Verdict.MISCONFIGURED, Verdict.REFUSED])
 def test_a_channel_that_is_closed_leads_to_the_next_at_once(
-    make_person, queue, claim, send, notice, tries, verdict
+    make_person, queue, claim, send, notice, tries, now, verdict
 ):
     """R-057, R-058: the claim stays, the next channel is tried, the last one decides."""
     only = queue(make_person())
@@ -358,7 +310,7 @@ def test_a_channel_that_is_closed_leads_to_the_next_at_once(
 
     assert send(claimed, verdict, errcode=45015, is_last_channel=False) is Move.OTHER_CHANNEL
     assert notice(only).state is NoticeState.CLAIMED
-    assert send(claimed, verdict, channel=Channel.TEMPLATE, errcode=43004) is Move.GIVE_UP
+    assert send(claimed, verdict, at=now, channel=Channel.TEMPLATE, errcode=43004) is Move.GIVE_UP
     assert notice(only).state is NoticeState.FAILED
     assert tries(only) == [
         (Channel.CUSTOM, Outcome.REFUSED),
@@ -394,7 +346,8 @@ def test_the_desk_hears_of_an_assignment_that_did_not_arrive(
     assert [recipient for recipient, _ in alarms(database)] == [each.id for each in clerks]
     facts = alarms(database)[0][1]
     assert (facts["number"], facts["name"]) == (ticket.number, "周工")
-    assert facts["why"] == {"word": "undelivered.unreachable"}
+    why = facts["tried"]["says"][0]["facts"]["why"]
+    assert why == {"word": "undelivered.window_shut"}
 
 
 def test_an_alarm_that_does_not_arrive_raises_no_alarm(
@@ -410,13 +363,18 @@ def test_an_alarm_that_does_not_arrive_raises_no_alarm(
     assert len(alarms(database)) == 1
 
 
-def test_the_desk_does_not_hear_of_what_can_wait(database, make_person, queue, claim, send):
+def test_of_ordinary_notices_the_desk_hears_once_for_each_person(
+    database, make_person, queue, claim, send
+):
     make_person("陈台", Role.DESK)
-    queue(make_person())
+    requester = make_person()
+    queue(requester)
+    queue(requester)
 
     send(claim()[0], Verdict.REFUSED)
+    send(next(each for each in claim() if each.recipient_id == requester.id), Verdict.REFUSED)
 
-    assert alarms(database) == []
+    assert len(alarms(database)) == 1
 
 
 def test_somebody_without_wechat_is_known_to_be_out_of_reach(
@@ -428,5 +386,5 @@ def test_somebody_without_wechat_is_known_to_be_out_of_reach(
 
     assert claimed.openid is None
     with database.transaction() as session:
-        deliveries.give_up(session, claimed, Verdict.UNREACHABLE, now)
+        deliveries.give_up(session, claimed, now)
     assert notice(only).state is NoticeState.FAILED
