@@ -159,7 +159,7 @@ class Courier:
             return
         ways = self._ways(claimed)
         if not ways:
-            self._kept(lambda session: deliveries.hold(session, claimed, self._clock()))
+            self._kept(lambda session: deliveries.hold(session, claimed, self._clock(), self._limits))
             return
         closed_until = self._closed_until(ways)
         if closed_until is not None:

@@ -4,7 +4,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot import holding
@@ -30,6 +30,8 @@ from texts import Texts
 
 log = logging.getLogger(__name__)
 
+
+ANSWER_ARRIVES_WITHIN = timedelta(seconds=2)
 
 _LINK = re.compile(r"\s*<a [^>]*>[^<]*</a>")
 
@@ -153,10 +155,13 @@ class Turns:
             reaching.seen(session, person_id)
         if not talk.has_held:
             return reply
+        longer = reply
         if reply is not None and not reply.is_transfer and talk.holder is Holder.BOT:
-            reply = self._with_held(session, person_id, reply, now)
-        held.release(session, person_id, now)
-        return reply
+            longer = self._with_held(session, person_id, reply, now)
+        # What follows may not overtake the answer, which has still to leave.
+        follows_at = now if longer is reply else now + ANSWER_ARRIVES_WITHIN
+        held.release(session, person_id, follows_at)
+        return longer
 
     def _with_held(self, session: Session, person_id: int, reply: Reply, now: datetime) -> Reply:
         told: list[held.Held] = []

@@ -91,6 +91,12 @@ _HAS_BOUNCED = select(_tries.c.id).where(
     _tries.c.notice_id == bindparam("of_notice"), _tries.c.fate.is_not(None)
 )
 
+_ACTED = (
+    select(_talks.c.heard_at, _talks.c.tapped_at)
+    .where(_talks.c.person_id == bindparam("of_person"))
+    .with_for_update()
+)
+
 _COUNTED = (Verdict.ACCEPTED, Verdict.UNCLEAR, Verdict.PARTLY)
 _WINDOW = (Verdict.WINDOW_SHUT, Verdict.WINDOW_USED_UP)
 
@@ -166,7 +172,7 @@ def settle_try(
     _pay(session, claimed, begun, answer.verdict, limits, now)
     tried = _tried(session, claimed, begun, answer.verdict, now, is_last_channel=is_last_channel)
     move = delivery.next_move(tried, now)
-    _follow(session, claimed, move, now, dice)
+    _follow(session, claimed, move, now, dice, limits)
     log.info(
         "notice_tried notice=%s key=%s channel=%s verdict=%s errcode=%s move=%s",
         claimed.id,
@@ -205,9 +211,9 @@ def give_up(session: Session, claimed: Claimed, now: datetime) -> None:
     _follow(session, claimed, Move.GIVE_UP, now, random.random)
 
 
-def hold(session: Session, claimed: Claimed, now: datetime) -> None:
+def hold(session: Session, claimed: Claimed, now: datetime, limits: WindowLimits = LIMITS) -> None:
     """No way that is worth a try: it waits for the person's next contact."""
-    _follow(session, claimed, Move.HOLD, now, random.random)
+    _follow(session, claimed, Move.HOLD, now, random.random, limits)
 
 
 def wait(session: Session, claimed: Claimed, until: datetime) -> None:
@@ -287,14 +293,33 @@ def _tried(
     return Tried(verdict, begun.channel, claimed.tries, unclear, first_at, is_last_channel)
 
 
+def _has_acted_since(
+    session: Session, claimed: Claimed, now: datetime, limits: WindowLimits
+) -> bool:
+    """Whether the person opened a window after the claim; a turn under way is waited for."""
+    row = session.connection().execute(_ACTED, {"of_person": claimed.recipient_id}).first()
+    if row is None:
+        return False
+    heard_at = claimed.wallet.heard_at or now - limits.message_for
+    tapped_at = claimed.wallet.tapped_at or now - limits.tap_for
+    is_heard = row.heard_at is not None and row.heard_at > heard_at
+    return is_heard or (row.tapped_at is not None and row.tapped_at > tapped_at)
+
+
 def _follow(
     session: Session,
     claimed: Claimed,
     move: Move,
     now: datetime,
     dice: Callable[[], float],
+    limits: WindowLimits = LIMITS,
 ) -> None:
     connection, key = session.connection(), _key(claimed)
+    if move is Move.HOLD and _has_acted_since(session, claimed, now, limits):
+        # Their turn did not see this one waiting, and it keeps its place before later ones.
+        connection.execute(_LATER, {**key, "state": NoticeState.PENDING, "at": now})
+        session.info["tells_somebody"] = True
+        return
     match move:
         case Move.OTHER_CHANNEL:
             return

@@ -22,8 +22,11 @@ def fates(rows: Rows, known: Known) -> Iterator[str]:
             yield f"{name} was delivered {outcomes[Outcome.ACCEPTED]} times"
         if (notice.state is NoticeState.DELIVERED) is not (outcomes[Outcome.ACCEPTED] == 1):
             yield f"{name} is {notice.state} with {dict(outcomes)}"
-        if notice.state is NoticeState.UNKNOWN and not outcomes[Outcome.UNCLEAR]:
-            yield f"{name} is unknown, and nobody tried"
+        if notice.state is NoticeState.FAILED and notice.alarmed_at is None:
+            yield f"{name} failed, and nobody was told"
+        repeats = sum(row.is_repeat for row in tries[notice.id])
+        if outcomes[Outcome.UNCLEAR] > 2 or repeats > 2:
+            yield f"{name} was repeated {repeats} times after {dict(outcomes)}"
 
 
 def order(rows: Rows, known: Known) -> Iterator[str]:
