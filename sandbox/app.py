@@ -2,8 +2,9 @@
 
 from flask import Flask, Response, request
 
+from sandbox.acts import Acts
 from sandbox.callback import Sender
-from sandbox.routes import api, control, phone
+from sandbox.routes import api, control, pages, phone, recording
 from sandbox.world import World
 
 _LARGEST = 24 * 1024 * 1024  # bytes of a request; films have 10 MB
@@ -14,8 +15,11 @@ def create_app(world: World, sender: Sender) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = _LARGEST
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.register_blueprint(api.blueprint(world, sender))
-    app.register_blueprint(phone.blueprint(world, sender))
-    app.register_blueprint(control.blueprint(world, sender))
+    acts = Acts(world, sender)
+    app.register_blueprint(pages.blueprint(world))
+    app.register_blueprint(phone.blueprint(world, sender, acts))
+    app.register_blueprint(control.blueprint(world, sender, acts))
+    app.register_blueprint(recording.blueprint(world, acts))
 
     @app.get("/")
     def page() -> Response:

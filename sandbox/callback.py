@@ -108,13 +108,18 @@ class Sender:
             push = Push(state.next("push", 1), openid, fields, body)
             self._remember(push)
             self._under_way += 1
-            if self._dice() < world.rules.drop:
+            if not world.rules.callback_is_set or self._dice() < world.rules.drop:
                 self._finish(push, "dropped")
             elif world.rules.reorder_window:
                 self._hold(push)
             else:
                 self._enqueue(push)
         return push
+
+    def chance(self) -> float:
+        """The next number of the series that the seed gives, from 0 to 1."""
+        with self._world.locked():
+            return self._dice()
 
     def _dice(self) -> float:
         if self._random_seed != self._world.rules.seed:
@@ -279,6 +284,7 @@ class Sender:
             account=settings.original_id,
             is_to_message=push.is_message,
             text_limit=rules.text_limit,
+            size=rules.size,
         )
         reply = read_reply(answer.body, frame)
         if reply and not speaking.is_playable(self._world, reply):

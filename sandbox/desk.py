@@ -1,6 +1,6 @@
 """What the desk's own people do in the customer-service client."""
 
-from sandbox import kf, speaking
+from sandbox import kf, speaking, windows
 from sandbox.callback import Sender
 from sandbox.refusals import ApiRefusal
 from sandbox.state import Clerk, Person
@@ -14,11 +14,14 @@ class Desk:
         self._world = world
         self._sender = sender
 
-    def come(self, account: str, *, is_online: bool, takes_automatically: bool) -> Clerk:
+    def come(
+        self, account: str, *, is_online: bool, takes_automatically: bool, room: int | None = None
+    ) -> Clerk:
         with self._world.locked() as state:
             clerk = kf.clerk_of(state, account)
             clerk.is_online = is_online
             clerk.takes_automatically = takes_automatically
+            clerk.room = room or clerk.room
             return clerk
 
     def accept(self, account: str, openid: str) -> None:
@@ -31,16 +34,20 @@ class Desk:
             clerk, person = kf.clerk_of(state, account), self._served(account, openid)
             person.kf.last_at = self._world.clock.now()
             kf.note(self._world, person, account, kf.SENT, text)
+            now = self._world.clock.now()
+            if self._world.rules.clerk_words_consume:
+                windows.consume_one(person.windows, self._world.rules, now)
             speaking.show_text(self._world, openid, text, "clerk", clerk.nickname)
 
-    def switch(self, openid: str, to: str) -> None:
+    def switch(self, to: str, openid: str) -> None:
         with self._world.locked() as state:
             person = self._world.person(openid)
             self._sender.events(kf.switch(self._world, person, kf.clerk_of(state, to)))
 
     def close(self, account: str, openid: str) -> None:
         with self._world.locked():
-            self._sender.events(kf.close(self._world, self._world.person(openid), account))
+            person = self._world.person(openid)
+            self._sender.events(kf.close(self._world, person, account, "clerk"))
 
     def _served(self, account: str, openid: str) -> Person:
         person = self._world.person(openid)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox import speaking, windows
 from sandbox.refusals import ApiRefusal
-from sandbox.settings import Rules
+from sandbox.settings import KfEnd, Rules
 from sandbox.state import Clerk, KfLink, Person, Record, State
 from sandbox.world import World
 
@@ -25,7 +26,8 @@ class KfEvent:
 def transfer(world: World, person: Person, account: str, text: str) -> list[KfEvent]:
     """The answer to a message was `transfer_customer_service`."""
     with world.locked() as state:
-        note(world, person, account, RECEIVED, text)
+        if not (world.rules.kf_waiting_is_seen and person.kf.state == "waiting"):
+            note(world, person, account, RECEIVED, text)
         if person.kf.state == "session":
             return []
         clerk = _taker(state, account)
@@ -33,6 +35,7 @@ def transfer(world: World, person: Person, account: str, text: str) -> list[KfEv
             return _begin(world, person, clerk)
         if person.kf.state == "none":
             person.kf = KfLink(state="waiting", since=world.clock.now())
+            _tell_that_nobody_is_there(world, person)
         person.kf.account = account
         person.kf.last_at = world.clock.now()
         return []
@@ -57,13 +60,13 @@ def switch(world: World, person: Person, clerk: Clerk) -> list[KfEvent]:
         return [KfEvent(person.openid, {"Event": SWITCHED, **fields})]
 
 
-def close(world: World, person: Person, account: str) -> list[KfEvent]:
+def close(world: World, person: Person, account: str, by: KfEnd) -> list[KfEvent]:
     with world.locked():
         if person.kf.state != "session":
             raise ApiRefusal(65413, "no effective session for the customer")
         if person.kf.account != account:
             raise ApiRefusal(65414, "another worker is serving the customer")
-        return _end(person)
+        return _end(world, person, by)
 
 
 def expire(world: World) -> list[KfEvent]:
@@ -75,7 +78,7 @@ def expire(world: World) -> list[KfEvent]:
     for person in due:
         with world.locked():
             was_served = person.kf.state == "session"
-            ended = _end(person)
+            ended = _end(world, person, "idle")
             events += ended if was_served and rules.kf_idle_event else []
     return events
 
@@ -129,12 +132,23 @@ def _taker(state: State, account: str) -> Clerk | None:
 def _begin(world: World, person: Person, clerk: Clerk) -> list[KfEvent]:
     now = world.clock.now()
     person.kf = KfLink(state="session", account=clerk.account, since=now, last_at=now)
+    if world.rules.session_opens == "message":
+        windows.opened(person.windows, "message", world.rules, now)
     return [KfEvent(person.openid, {"Event": CREATED, "KfAccount": clerk.account})]
 
 
-def _end(person: Person) -> list[KfEvent]:
+def _end(world: World, person: Person, by: KfEnd) -> list[KfEvent]:
     account, person.kf = person.kf.account, KfLink()
-    return [KfEvent(person.openid, {"Event": CLOSED, "KfAccount": account})]
+    fields = {"Event": CLOSED, "KfAccount": account}
+    if by in world.rules.kf_close_types:
+        fields["CloseType"] = world.rules.kf_close_types[by]
+    return [KfEvent(person.openid, fields)]
+
+
+def _tell_that_nobody_is_there(world: World, person: Person) -> None:
+    is_anybody_there = any(clerk.is_online for clerk in world.state.clerks.values())
+    if world.rules.kf_wait_text and not is_anybody_there:
+        speaking.show_notice(world, person.openid, world.rules.kf_wait_text)
 
 
 def _is_over(link: KfLink, rules: Rules, now: float) -> bool:

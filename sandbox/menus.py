@@ -8,7 +8,6 @@ from sandbox.state import Menu, Person, State
 
 Button = dict[str, Any]
 
-CONDITIONAL_LIMIT = 100
 DOMAIN_LIMIT = 3
 
 _KEYED = {
@@ -42,7 +41,7 @@ def _fits(rule: dict[str, str], person: Person) -> bool:
     return rule.get("client_platform_type", "2") == "2"
 
 
-def checked_rule(rule: object, state: State) -> dict[str, str]:
+def checked_rule(rule: object, state: State, limit: int) -> dict[str, str]:
     if state.default_menu is None:
         raise ApiRefusal(65303, "there is no selfmenu, please create selfmenu first")
     if not isinstance(rule, dict):
@@ -56,7 +55,7 @@ def checked_rule(rule: object, state: State) -> dict[str, str]:
         raise ApiRefusal(65307, "invalid client platform type")
     if "tag_id" in wanted and wanted["tag_id"] not in {str(tag) for tag in state.tags}:
         raise ApiRefusal(45159, "invalid tag id")
-    if len(state.conditional_menus) >= CONDITIONAL_LIMIT:
+    if len(state.conditional_menus) >= limit:
         raise ApiRefusal(65305, "conditional menu count out of limit")
     return wanted
 

@@ -1,9 +1,12 @@
 """What people do with their phones, and what becomes of it at the platform."""
 
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from sandbox import kf, menus, samples, shelf, speaking, windows
 from sandbox.callback import Sender
+from sandbox.phone_events import HERE, PICTURES, pressed, scene_of
 from sandbox.pushes import Fields, Push
 from sandbox.richtext import parts_of
 from sandbox.state import Media, Person, QrCode
@@ -11,7 +14,9 @@ from sandbox.windows import Act
 from sandbox.world import World
 
 _CLICKS = ("click", "scancode_push", "scancode_waitmsg")  # these open a window
-_PICTURES = ("pic_sysphoto", "pic_photo_or_album", "pic_weixin")
+
+
+_OURS = re.compile(r"https?://weixin\.qq\.com/q/", re.IGNORECASE)
 
 
 class NotPossible(Exception):
@@ -53,9 +58,10 @@ class Phones:
             return self._send(person, fields, "[image]")
 
     def voice(self, openid: str, seconds: int = 4, words: str = "") -> Push:
+        content = samples.voice(seconds)  # takes a while: nobody is kept waiting
         with self._world.locked():
             person = self._follower(openid)
-            media = shelf.keep(self._world, "voice", samples.voice(seconds), "voice.amr")
+            media = shelf.keep(self._world, "voice", content, "voice.amr")
             self._show(
                 openid,
                 "voice",
@@ -77,9 +83,10 @@ class Phones:
         return fields
 
     def film(self, openid: str) -> Push:
+        content = samples.film()
         with self._world.locked():
             person = self._follower(openid)
-            media = shelf.keep(self._world, "video", samples.film(), "film.mp4")
+            media = shelf.keep(self._world, "video", content, "film.mp4")
             thumb = shelf.keep(self._world, "thumb", samples.photo(1), "thumb.jpg")
             media.thumb_id = thumb.id
             self._show(openid, "video", media_id=media.id, picture=f"/media/{thumb.id}")
@@ -113,11 +120,13 @@ class Phones:
             person.kf.last_at = now
             kf.note(self._world, person, person.kf.account, kf.RECEIVED, words)
             return self._sender.to_clerk(person.openid, fields)
+        if person.kf.state == "waiting" and self._world.rules.kf_waiting_is_seen:
+            kf.note(self._world, person, person.kf.account, kf.RECEIVED, words)
         return self._sender.message(person.openid, fields)
 
     # --- the menu ----------------------------------------------------------------------------
 
-    def press(self, openid: str, key: str) -> Push:
+    def press(self, openid: str, key: str, scan: str = "") -> Push:
         """A button of the menu; a phone with an old menu may press what is no longer there."""
         with self._world.locked():
             person = self._follower(openid)
@@ -125,9 +134,11 @@ class Phones:
             kind = str(button["type"])
             if kind in _CLICKS:
                 self._open(person, "click")
-            push = self._event(person, _pressed(kind, key))
-            if kind in _PICTURES:
+            push = self._event(person, pressed(kind, key, scan))
+            if kind in PICTURES:
                 self.photo(openid)
+            elif kind == "location_select":
+                self.location(openid, *HERE)
             return push
 
     # --- following and scanning --------------------------------------------------------------
@@ -145,30 +156,36 @@ class Phones:
             person.windows = {}
             self._open(person, "follow")
             speaking.show_notice(self._world, openid, "已关注")
-            return self._event(person, {"Event": "subscribe", **_scene("qrscene_", code)})
+            return self._event(person, {"Event": "subscribe", **scene_of("qrscene_", code)})
 
     def unfollow(self, openid: str) -> Push:
         """What the account put on a person is gone with it: windows, tags, a clerk's session."""
         with self._world.locked():
             person = self._follower(openid)
             if person.kf.state == "session":
-                self._sender.events(kf.close(self._world, person, person.kf.account))
+                account = person.kf.account
+                self._sender.events(kf.close(self._world, person, account, "clerk"))
             person.follows = False
-            person.windows, person.tags, person.menu = {}, [], []
+            person.windows, person.menu = {}, []
+            if not self._world.rules.tags_survive_unfollow:
+                person.tags = []
             speaking.show_notice(self._world, openid, "已取消关注")
             return self._event(person, {"Event": "unsubscribe", "EventKey": ""})
 
-    def scan(self, openid: str, scene_or_ticket: str) -> Push:
+    def scan(self, openid: str, scene: str = "", url: str = "") -> Push | str:
+        """The push of a code of ours; the address that any other code holds."""
         with self._world.locked():
             person = self._world.person(openid)
-            code = self._code(scene_or_ticket)
+            if url and not _OURS.match(url):
+                return _page_of(url)
+            code = self._code_of_url(url) if url else self._code(scene)
             if code.expires_at is not None and code.expires_at <= self._world.clock.now():
                 speaking.show_notice(self._world, openid, "二维码已过期")
                 raise NotPossible("二维码已过期")
             if not person.follows:
                 return self.follow(openid, code)
             self._open(person, "scan")
-            return self._event(person, {"Event": "SCAN", **_scene("", code)})
+            return self._event(person, {"Event": "SCAN", **scene_of("", code)})
 
     def _code(self, scene_or_ticket: str) -> QrCode:
         """The newest code of this scene, or the one with this ticket."""
@@ -177,10 +194,11 @@ class Phones:
                 return code
         raise NotPossible("没有这个二维码")
 
-    def block(self, openid: str, *, is_blocking: bool) -> None:
-        """接收消息, the switch in the account's profile."""
-        with self._world.locked():
-            self._world.person(openid).is_blocking = is_blocking
+    def _code_of_url(self, url: str) -> QrCode:
+        for code in self._world.state.qrcodes.values():
+            if _OURS.sub("", url) == _OURS.sub("", code.url):
+                return code
+        raise NotPossible("没有这个二维码")
 
     # --- both --------------------------------------------------------------------------------
 
@@ -194,27 +212,21 @@ class Phones:
         windows.opened(person.windows, act, self._world.rules, self._world.clock.now())
 
     def _event(self, person: Person, fields: Fields) -> Push:
-        if person.is_blacklisted:
-            return self._sender.swallow(person.openid, {"MsgType": "event", **fields})
-        return self._sender.event(person.openid, fields)
+        return send_event(self._world, self._sender, person, fields)
 
 
-def _scene(prefix: str, code: QrCode | None) -> Fields:
-    if code is None:
-        return {"EventKey": ""}
-    return {"EventKey": prefix + code.scene, "Ticket": code.ticket}
+def send_event(world: World, sender: Sender, person: Person, fields: Fields) -> Push:
+    """To the product, unless the platform keeps what this person does to itself."""
+    is_kept = person.kf.state == "session" and not world.rules.kf_events_in_session
+    if person.is_blacklisted or is_kept:
+        return sender.swallow(person.openid, {"MsgType": "event", **fields})
+    return sender.event(person.openid, fields)
 
 
-def _pressed(kind: str, key: str) -> Fields:
-    """The event of a pressed button."""
-    if kind == "click":
-        return {"Event": "CLICK", "EventKey": key}
-    if kind == "view":
-        return {"Event": "VIEW", "EventKey": key, "MenuId": 0}
-    fields: Fields = {"Event": kind, "EventKey": key}
-    if kind.startswith("scancode_"):
-        fields["ScanCodeInfo"] = {"ScanType": "qrcode", "ScanResult": "PRN-3F-01"}
-    elif kind in _PICTURES:
-        one = {"item": {"PicMd5Sum": "0" * 32}}
-        fields["SendPicsInfo"] = {"Count": 1, "PicList": one}
-    return fields
+def _page_of(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise NotPossible("这个二维码里不是网址")
+    if parts.hostname == "weixin.qq.com":
+        raise NotPossible("没有这个二维码")
+    return url

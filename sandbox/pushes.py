@@ -20,6 +20,7 @@ _UNANSWERABLE_EVENTS = {
     "kf_create_session",
     "kf_close_session",
     "kf_switch_session",
+    "user_authorization_revoke",
 }
 _ILLEGAL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 

@@ -1,5 +1,6 @@
 """Reads what the product answered to a push, as strictly as the platform does."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
@@ -28,7 +29,8 @@ class Frame:
     openid: str
     account: str
     is_to_message: bool
-    text_limit: int  # bytes
+    text_limit: int
+    size: Callable[[str], int]  # of a text, against the limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _read(root: Element, frame: Frame, xml: str) -> Reply:
 def _values(kind: str, root: Element, frame: Frame) -> dict[str, Any]:
     match kind:
         case "text":
-            return {"text": _content(root, frame.text_limit)}
+            return {"text": _content(root, frame)}
         case "image" | "voice":
             return {"media_id": _text(root, f"{kind.capitalize()}/MediaId")}
         case "video":
@@ -113,10 +115,10 @@ def _values(kind: str, root: Element, frame: Frame) -> dict[str, Any]:
     raise BadReply(f"unknown MsgType {kind[:40]!r}")
 
 
-def _content(root: Element, limit: int) -> str:
+def _content(root: Element, frame: Frame) -> str:
     content = _text(root, "Content")
-    if len(content.encode()) > limit:
-        raise BadReply(f"Content is longer than {limit} bytes")
+    if frame.size(content) > frame.text_limit:
+        raise BadReply(f"Content is longer than {frame.text_limit}")
     return content
 
 

@@ -1,13 +1,28 @@
-"""Photos, voices and films made on the spot, for phones that have none of their own."""
+"""Photos, voices, films and QR codes made on the spot, for phones that have none of their own."""
 
 import io
+import math
 import random
+from array import array
+from functools import lru_cache
 
+import av
+import segno
+from av.audio.frame import AudioFrame
+from av.audio.stream import AudioStream
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 from PIL import Image, ImageDraw
 
-_AMR_FRAME = b"\x04" + bytes(12)  # 4.75 kbit/s, 20 ms of silence
+_AMR = b"#!AMR\n"
+_AMR_FRAMES = (13, 14, 16, 18, 20, 21, 27, 32, 6, 1, 1, 1, 1, 1, 1, 1)  # bytes, by coding
 _FRAMES_A_SECOND = 50
+_RATE = 8000  # samples a second
+_NOTES = (523.25, 659.25, 783.99, 1046.5, 880.0, 783.99, 659.25, 587.33)
+_LONGEST = 60  # seconds
+_CODE_SIZE = 430  # pixels
 _SIZE = (640, 480)
+_PICTURES_A_SECOND = 3
 _SUBJECTS = ("printer", "screen", "socket")
 
 
@@ -56,32 +71,87 @@ def _socket(draw: ImageDraw.ImageDraw) -> None:
 _DRAWINGS = {"printer": _printer, "screen": _screen, "socket": _socket}
 
 
+@lru_cache(maxsize=_LONGEST)
 def voice(seconds: int) -> bytes:
-    """Silence in AMR."""
-    return b"#!AMR\n" + _AMR_FRAME * (seconds * _FRAMES_A_SECOND)
+    """A tune in AMR, as phones record: 8000 Hz, one channel."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="amr") as container:
+        stream = container.add_stream("libopencore_amrnb", rate=_RATE)
+        assert isinstance(stream, AudioStream)
+        stream.layout = "mono"
+        stream.bit_rate = 12_200
+        for packet in [*stream.encode(_tune(seconds)), *stream.encode(None)]:
+            container.mux(packet)
+    # The coder adds a frame of its own look-ahead; a voice is as long as it was asked to be.
+    frames = seconds * _FRAMES_A_SECOND
+    return out.getvalue()[: len(_AMR) + frames * _AMR_FRAMES[7]]
 
 
+def _tune(seconds: int) -> AudioFrame:
+    """The melody over and over."""
+    melody = _melody()
+    size = seconds * _RATE
+    samples = (melody * (size // len(melody) + 1))[:size]
+    frame = AudioFrame(format="s16", layout="mono", samples=size)
+    frame.sample_rate = _RATE
+    frame.planes[0].update(samples.tobytes())
+    return frame
+
+
+@lru_cache(maxsize=1)
+def _melody() -> "array[int]":
+    """Half a second for each note, each swelling and fading away."""
+    note = _RATE // 2
+    envelope = [math.sin(math.pi * at / note) ** 0.5 for at in range(note)]
+    samples = array("h")
+    for height in _NOTES:
+        pitch = height * 2 * math.pi / _RATE
+        samples.extend(
+            round(7000 * envelope[at] * (math.sin(pitch * at) + 0.3 * math.sin(2 * pitch * at)))
+            for at in range(note)
+        )
+    return samples
+
+
+def amr_seconds(content: bytes) -> float | None:
+    """How long a voice lasts, by its frames; None for what is no AMR."""
+    if not content.startswith(_AMR):
+        return None
+    at, frames = len(_AMR), 0
+    while at < len(content):
+        at += _AMR_FRAMES[content[at] >> 3 & 15]
+        frames += 1
+    return frames / _FRAMES_A_SECOND
+
+
+@lru_cache(maxsize=1)
 def film() -> bytes:
-    """The least that is an MP4: its type, and no picture."""
-    kind = b"ftyp" + b"mp42" + bytes(4) + b"mp42isom"
-    return b"".join(
-        (len(part) + 4).to_bytes(4, "big") + part for part in (kind, b"mdat" + bytes(256))
-    )
+    """Two seconds of the three devices, one after the other."""
+    out = io.BytesIO()
+    with av.open(out, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=_PICTURES_A_SECOND)
+        assert isinstance(stream, VideoStream)
+        stream.width, stream.height, stream.pix_fmt = *_SIZE, "yuv420p"
+        for number in range(2 * _PICTURES_A_SECOND):
+            picture = Image.open(io.BytesIO(photo(number // 2)))
+            frame = VideoFrame.from_image(picture)  # type: ignore[no-untyped-call]
+            for packet in stream.encode(frame):
+                container.mux(packet)
+        for packet in stream.encode(None):
+            container.mux(packet)
+    return out.getvalue()
 
 
 def code_picture(words: str) -> bytes:
-    """What stands for a QR code: the phones here take its scene as words."""
-    image = Image.new("RGB", (430, 430), "white")
-    draw = ImageDraw.Draw(image)
-    dice = random.Random(words)
-    for place in range(29 * 29):
-        left, top = 12 + place % 29 * 14, 12 + place // 29 * 14
-        if dice.random() < 0.5:
-            draw.rectangle((left, top, left + 13, top + 13), fill="black")
-    for left, top in ((12, 12), (320, 12), (12, 320)):
-        draw.rectangle((left - 4, top - 4, left + 102, top + 102), fill="white")
-        draw.rectangle((left, top, left + 98, top + 98), outline="black", width=14)
-        draw.rectangle((left + 30, top + 30, left + 68, top + 68), fill="black")
+    """A QR code of these words with its quiet zone, as large as the platform draws it."""
+    code = segno.make(words, error="m", micro=False)
+    scale = _CODE_SIZE // code.symbol_size()[0]
+    drawn = io.BytesIO()
+    code.save(drawn, kind="png", scale=scale)
+    image = Image.new("RGB", (_CODE_SIZE, _CODE_SIZE), "white")
+    picture = Image.open(drawn).convert("RGB")
+    margin = (_CODE_SIZE - picture.width) // 2
+    image.paste(picture, (margin, margin))
     out = io.BytesIO()
-    image.save(out, "JPEG")
+    image.save(out, "JPEG", quality=92)
     return out.getvalue()

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 Mode = Literal["safe", "compat", "plain"]
-FaultKind = Literal["close", "html502", "empty", "errcode", "lost", "latency"]
+FaultKind = Literal["close", "html502", "empty", "truncated", "errcode", "lost", "latency"]
+Outcome = Literal["success", "failed:user block", "failed: system failed", "never"]
+KfEnd = Literal["clerk", "api", "idle"]
 
 FAULT_TEXT = "该公众号提供的服务出现故障，请稍后再试"
 DAY = 86400
@@ -25,6 +27,7 @@ class PhoneOwner(BaseModel):
     role: str = ""
     caption: str = ""
     follows: bool = True
+    is_snapshotuser: bool = False
     has_written: bool = False  # a short while before the first start, so that a window is open
     examples: tuple[str, ...] = ()  # what this person might say first
 
@@ -81,7 +84,7 @@ def checked_key(key: str) -> str:
 
 
 class ApiFault(BaseModel):
-    """What goes wrong with API calls of one path; `times` None: until it is taken away."""
+    """What goes wrong with API calls of one path, or of those that a pattern fits."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -90,7 +93,8 @@ class ApiFault(BaseModel):
     errcode: int = -1
     errmsg: str = ""
     seconds: float = 0  # latency only
-    times: int | None = None
+    times: int | None = None  # how often from now on; None: until it is taken away
+    spent: int = 0  # how often it struck
 
 
 class Rules(BaseModel):
@@ -113,6 +117,8 @@ class Rules(BaseModel):
     order: Literal["serial", "parallel"] = "serial"  # the pushes of one person
     stamp_clock: Literal["real", "sandbox"] = "real"  # CreateTime and timestamp
 
+    callback_is_set: bool = True  # 服务器配置 is on; off: nothing is pushed, 40201
+
     # --- callback faults ---
     copies: int = Field(default=1, ge=1, le=20)
     reorder_window: float = Field(default=0, ge=0, le=60)  # seconds
@@ -131,40 +137,73 @@ class Rules(BaseModel):
     minute_quotas: dict[str, int] = Field(default_factory=dict)  # path: calls a minute
     unauthorized: list[str] = Field(default_factory=list)  # paths that answer 48001
     allowed_ips: list[str] = Field(default_factory=list)  # empty: no whitelist
+    is_secret_frozen: bool = False  # 40243
+    superseded_errcode: int = 40001
+
+    # --- OAuth ---
+    oauth_domain: str = ""  # 网页授权域名, a host without a port; empty: any
+    oauth_code_ttl: int = Field(default=300, ge=1)
+    has_unionid: bool = True  # the account is bound to an open-platform account
 
     # --- windows and messages ---
     message_window: tuple[int, int] = (5, 48 * 3600)  # messages, seconds
     click_window: tuple[int, int] = (3, 60)
     follow_window: tuple[int, int] = (3, 60)
     scan_window: tuple[int, int] = (3, 60)
+    acts_refresh_message_window: bool = False  # clicks, follows and scans renew one that is open
+    clerk_words_consume: bool = False
+    session_opens: Literal["nothing", "message"] = "nothing"
     msgmenu_tap_opens: Literal["message", "click"] = "click"  # contested; the worse is assumed
     consume: Literal["soonest", "newest"] = "soonest"
     unfollowed_errcode: int = 45015
     template_unfollowed_errcode: int = 43004
-    text_limit: int = Field(default=2048, ge=1)  # bytes
+    text_limit: int = Field(default=2048, ge=1)
+    text_limit_unit: Literal["bytes", "characters"] = "bytes"
     msgmenu_limit: int = Field(default=10, ge=1)  # lines
     msgmenu_line_limit: int = Field(default=512, ge=1)  # bytes of one line
 
     # --- media, menus, voice ---
     media_ttl: int = Field(default=3 * DAY, ge=1)
+    permanent_codes: int = Field(default=100_000, ge=0)  # QR codes without an end, then 45029
     image_limit: int = Field(default=10 * 1024 * 1024, ge=1)
     menu_cache: int = Field(default=300, ge=0)
+    conditional_limit: int = Field(default=100, ge=0)  # conditional menus, then 65305
+    is_conditional_allowed: bool = True  # false: 65309
     recognition: Literal["off", "empty", "text"] = "empty"
 
-    # --- templates ---
+    # --- tags ---
+    tag_name_limit: int = Field(default=30, ge=1)
+    tag_name_unit: Literal["bytes", "characters"] = "bytes"
+    tags_survive_unfollow: bool = False
+    tagging_apart: float = Field(default=0, ge=0)  # seconds between two of one person, else 45169
+
+    # --- templates and notices ---
     template_delay: float = Field(default=0.5, ge=0, le=60)
-    template_outcome: Literal["success", "failed:user block", "failed: system failed", "never"] = (
-        "success"
-    )
+    template_outcome: Outcome = "success"
+    template_rates: dict[Outcome, float] = Field(default_factory=dict)  # shares of other outcomes
     template_per_minute: int = Field(default=20, ge=1)  # to one person, then 43117
+    template_burst: int = Field(default=300, ge=0)  # calls within one second, then -1
+    template_repeat: Literal["same", "new", "error"] = "same"  # a client_msg_id that was seen
+    template_repeat_errcode: int = 44007
+    template_limit: int = Field(default=25, ge=0)  # templates in use, then 45026
+    templates_frozen: bool = False  # 43106, a sanction
+    banned_templates: list[str] = Field(default_factory=list)  # ids, 43116
+    blocked_words: list[str] = Field(default_factory=list)  # 40249
+    grants_add_up: bool = True  # taps on a notice's consent
 
     # --- customer service ---
     kf_enabled: bool = True
     kf_idle: int = Field(default=1800, ge=1)
     kf_idle_from: Literal["last_message", "start"] = "last_message"
     kf_idle_event: bool = True
+    kf_close_types: dict[KfEnd, str] = Field(default_factory=dict)  # CloseType; empty: not sent
     kf_wait_ttl: int = Field(default=48 * 3600, ge=1)
+    kf_wait_text: str = ""  # what who is transferred reads when no clerk is online
+    kf_waiting_is_seen: bool = False  # the desk reads along although the product answered itself
+    kf_events_in_session: bool = True  # menu keys and scans of who is in session are pushed
+    kf_invite: Literal["accepted", "waiting", "rejected"] = "accepted"
     kf_records_delay: int = Field(default=60, ge=0)
+    kf_records_days: int = Field(default=30, ge=1)
 
     @field_validator("callback_url")
     @classmethod
@@ -175,6 +214,17 @@ class Rules(BaseModel):
     @classmethod
     def _has_43_characters(cls, key: str) -> str:
         return checked_key(key)
+
+    @field_validator("template_rates")
+    @classmethod
+    def _are_shares(cls, rates: dict[Outcome, float]) -> dict[Outcome, float]:
+        if any(share < 0 for share in rates.values()) or sum(rates.values()) > 1:
+            raise ValueError("shares are 0 to 1, and 1 in all")
+        return rates
+
+    def size(self, text: str) -> int:
+        """How long a text is against `text_limit`."""
+        return len(text.encode() if self.text_limit_unit == "bytes" else text)
 
     @classmethod
     def of(cls, settings: Settings) -> "Rules":

@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.replies import Reply
 from sandbox.richtext import lines_of, parts_of
+from sandbox.samples import amr_seconds
 from sandbox.state import Bubble, Media
 from sandbox.world import World
 
@@ -77,10 +78,12 @@ def is_playable(world: World, reply: Reply) -> bool:
     media = world.state.media.get(reply.values["media_id"])
     if media is None or media.type != _MEDIA_OF[reply.kind]:
         return False
-    return world.clock.now() - media.created_at < world.rules.media_ttl
+    is_fresh = world.clock.now() - media.created_at < world.rules.media_ttl
+    return is_fresh or media.is_permanent
 
 
 def voice_seconds(world: World, media: Media) -> int:
-    """How long a voice is, by its size: an AMR frame of 13 bytes lasts 20 ms."""
-    size = (world.storage.media / media.file).stat().st_size
-    return max(1, min(60, round((size - 6) / 13 / 50)))
+    """How long a voice is; one that is no AMR is taken for speech at 16 kbit/s."""
+    content = (world.storage.media / media.file).read_bytes()
+    seconds = amr_seconds(content)
+    return max(1, min(60, round(len(content) / 2000 if seconds is None else seconds)))

@@ -4,6 +4,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sandbox.notices import Grants
+from sandbox.oauth import OauthBook
+from sandbox.recording import Act
 from sandbox.richtext import Line, Part
 from sandbox.settings import PhoneOwner
 from sandbox.tokens import TokenBook
@@ -82,6 +85,7 @@ class Person(BaseModel):
     tags: list[int] = Field(default_factory=list)  # in the order in which they were put on
     is_blocking: bool = False  # 接收消息 is off
     is_blacklisted: bool = False
+    is_snapshotuser: bool = False  # pages know a virtual person instead
     windows: Windows = Field(default_factory=dict)
     last_message_at: float = 0
     typing_until: float = 0
@@ -108,6 +112,7 @@ class Media(BaseModel):
     file: str
     created_at: float
     thumb_id: str | None = None
+    is_permanent: bool = False
 
 
 class Template(BaseModel):
@@ -126,6 +131,14 @@ class TemplateJob(BaseModel):
     at: float
 
 
+class ShortKey(BaseModel):
+    """Data that a short key stands for."""
+
+    long_data: str
+    created_at: float
+    expires_at: float
+
+
 class QrCode(BaseModel):
     ticket: str
     url: str
@@ -140,6 +153,9 @@ class Clerk(BaseModel):
     nickname: str
     kf_id: str
     wechat: str = ""  # the bound person's WeChat id
+    invited: str = ""  # who was invited and has not answered
+    invited_until: float = 0
+    head: str = ""  # the media that shows the face
     is_online: bool = False
     takes_automatically: bool = False
     room: int = 10
@@ -166,7 +182,13 @@ class State(BaseModel):
     templates: dict[str, Template] = Field(default_factory=dict)
     template_jobs: list[TemplateJob] = Field(default_factory=list)
     media: dict[str, Media] = Field(default_factory=dict)
+    notices: dict[str, Template] = Field(default_factory=dict)  # 订阅通知, by priTmplId
+    grants: Grants = Field(default_factory=Grants)
+    short_keys: dict[str, ShortKey] = Field(default_factory=dict)
+    industry_month: str = ""
     tokens: TokenBook = Field(default_factory=TokenBook)
+    oauth: OauthBook = Field(default_factory=OauthBook)
+    recording: list[Act] = Field(default_factory=list)
     qrcodes: dict[str, QrCode] = Field(default_factory=dict)
     clerks: dict[str, Clerk] = Field(default_factory=dict)
     records: list[Record] = Field(default_factory=list)

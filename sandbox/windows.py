@@ -26,6 +26,9 @@ def opened(windows: Windows, act: Act, rules: Rules, now: float) -> None:
     """An act fills its own row anew; rows do not add up and do not touch each other."""
     most, seconds = row_of(act, rules)
     windows[act] = Window(left=most, until=now + seconds)
+    message = windows.get("message")
+    if rules.acts_refresh_message_window and act != "message" and message and message.until > now:
+        opened(windows, "message", rules, now)
 
 
 def row_of(act: Act, rules: Rules) -> tuple[int, int]:
@@ -53,3 +56,9 @@ def consume(windows: Windows, rules: Rules, now: float) -> None:
     usable = [window for window in windows.values() if window.until > now and window.left]
     pick = min if rules.consume == "soonest" else max
     pick(usable, key=lambda window: window.until).left -= 1
+
+
+def consume_one(windows: Windows, rules: Rules, now: float) -> None:
+    """Takes one message if there is one to take."""
+    if refusal(windows, now) is None:
+        consume(windows, rules, now)

@@ -10,6 +10,7 @@ from typing import Any
 from sandbox import menus, windows
 from sandbox.clock import Clock
 from sandbox.journal import Journal
+from sandbox.rids import Rids
 from sandbox.settings import PhoneOwner, Rules, Settings
 from sandbox.state import FIRST_KF_ID, Bubble, Clerk, Person, Sender, State
 from sandbox.storage import Storage
@@ -33,6 +34,9 @@ class World:
         self.rules = Rules.of(settings)
         self.storage = Storage(settings.data)
         self.journal = Journal()
+        self.rids = Rids()
+        self.tagged_at: dict[str, float] = {}
+        self.bursts: dict[str, dict[int, int]] = defaultdict(dict)  # path: second: calls
         self.base_url = f"http://{settings.host}:{settings.port}"
         self.epoch = 1  # counts resets: what a page knows of an earlier one is void
         self._run = secrets.token_hex(4)
@@ -89,7 +93,7 @@ class World:
 
     def save(self) -> None:
         with self._lock:
-            if not self._is_saved:
+            if not self._is_saved or self.clock.speed != 1:
                 self.state.skipped = self.clock.skipped
                 self.storage.save(self.state)
                 self._is_saved = True
@@ -101,6 +105,11 @@ class World:
         if person is None:
             raise UnknownPerson(openid)
         return person
+
+    def host_of(self, person: Person) -> str:
+        """The name under which this phone's pages are reached: p1, p2, …"""
+        with self._lock:
+            return f"p{list(self.state.people).index(person.openid) + 1}"
 
     def add_person(self, owner: PhoneOwner) -> Person:
         with self.locked() as state:
@@ -164,7 +173,10 @@ class World:
             # Numbers go on, so that nothing from before can be taken for something new.
             self.state = State(counters=counters)
             self.rules = Rules.of(self.settings)
-            self.clock.skipped = 0
+            self.clock.reset()
+            self.rids.clear()
+            self.tagged_at.clear()
+            self.bursts.clear()
             self._chats.clear()
             self._feed.clear()
             self.journal.clear()

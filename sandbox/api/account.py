@@ -12,8 +12,12 @@ def addresses(_call: Call) -> Answer:
 
 
 def callback_check(call: Call) -> Answer:
+    if not call.rules.callback_is_set:
+        raise ApiRefusal(40201, "invalid url, callback url is not set")
     if call.text("action") not in ("dns", "ping", "all"):
         raise ApiRefusal(40202, "invalid action")
+    if call.text("check_operator") not in ("", "DEFAULT", "CHINANET", "UNICOM", "CAP"):
+        raise ApiRefusal(40203, "invalid check_operator")
     answer: Answer = {}
     if call.text("action") != "ping":
         answer["dns"] = [{"ip": "127.0.0.1", "real_operator": "DEFAULT"}]
@@ -55,8 +59,23 @@ def quota(call: Call) -> Answer:
     if path in call.rules.unauthorized:
         raise ApiRefusal(76022, "could not use this cgi_path, no permission")
     limit, used = call.rules.quotas.get(path, endpoint.daily), call.state.quota_used.get(path, 0)
-    numbers = {"daily_limit": limit, "used": used, "remain": max(0, limit - used)}
-    return {**OK, "quota": numbers}
+    answer = {
+        **OK,
+        "quota": {"daily_limit": limit, "used": used, "remain": max(0, limit - used)},
+    }
+    calls = call.rules.minute_quotas.get(path, endpoint.minute)
+    if calls is not None:
+        answer["rate_limit"] = {"call_count": calls, "refresh_second": 60}
+    return answer
+
+
+def request_of_rid(call: Call) -> Answer:
+    request = call.world.rids.find(call.text("rid"))
+    if request is None:
+        raise ApiRefusal(76001, "rid not found")
+    if not call.world.rids.is_told(request, call.now):
+        raise ApiRefusal(76003, "rid expired or not yours")
+    return {**OK, "request": request}
 
 
 ENDPOINTS = {
@@ -66,4 +85,5 @@ ENDPOINTS = {
     "/cgi-bin/clear_quota": Endpoint("POST", clear_quota),
     "/cgi-bin/clear_quota/v2": Endpoint("BOTH", clear_quota_by_secret, has_token=False, form=True),
     "/cgi-bin/openapi/quota/get": Endpoint("POST", quota),
+    "/cgi-bin/openapi/rid/get": Endpoint("POST", request_of_rid),
 }

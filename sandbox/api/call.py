@@ -14,6 +14,7 @@ Answer = dict[str, Any]
 BodyKind = Literal["none", "json", "form"]
 
 OK: Answer = {"errcode": 0, "errmsg": "ok"}
+NO_LIMIT = 10**12  # calls a day where the platform says that there is none
 PLENTY = 1_000_000  # calls a day where the platform publishes no number
 
 
@@ -44,6 +45,7 @@ class Call:
     query: Mapping[str, str]
     body: dict[str, Any]
     upload: Upload | None
+    form: Mapping[str, str]  # what stands beside a file
     caller: str  # an address
     origin: str  # as the caller names this server
 
@@ -91,6 +93,7 @@ class Endpoint:
     daily: int = PLENTY
     has_token: bool = True
     form: bool = False  # a multipart body instead of JSON
+    minute: int | None = None  # calls a minute
 
     def body_of(self, method: str) -> BodyKind:
         if method != "POST":

@@ -71,7 +71,7 @@ def _clerk(call: Call) -> str | None:
 
 
 def _text(call: Call, openid: str, content: dict[str, Any], clerk: str | None) -> Show:
-    text = _checked_text(content.get("content"), call.rules.text_limit)
+    text = _checked_text(call, content.get("content"))
     return lambda: speaking.show_text(call.world, openid, text, "custom", clerk)
 
 
@@ -127,7 +127,7 @@ def _menu(call: Call, openid: str, content: dict[str, Any], clerk: str | None) -
     lines = [_line(row, call.rules.msgmenu_line_limit) for row in rows]
     head, tail = str(content.get("head_content") or ""), str(content.get("tail_content") or "")
     for text in (head, tail):
-        if len(text.encode()) > call.rules.text_limit:
+        if call.rules.size(text) > call.rules.text_limit:
             raise ApiRefusal(45002, "content size out of limit")
     return lambda: speaking.show_menu_lines(call.world, openid, head, lines, tail, clerk)
 
@@ -135,16 +135,22 @@ def _menu(call: Call, openid: str, content: dict[str, Any], clerk: str | None) -
 def _line(row: object, limit: int) -> dict[str, str]:
     if not isinstance(row, dict):
         raise ApiRefusal(47001, "data format error")
-    content = _checked_text(row.get("content"), limit, too_long=45099)
+    content = _filled(row.get("content"))
+    if len(content.encode()) > limit:
+        raise ApiRefusal(45099, "item content size is out of limit")
     return {"id": str(row.get("id", "")), "content": content}
 
 
-def _checked_text(value: object, limit: int, *, too_long: int = 45002) -> str:
+def _checked_text(call: Call, value: object) -> str:
+    text = _filled(value)
+    if call.rules.size(text) > call.rules.text_limit:
+        raise ApiRefusal(45002, "content size out of limit")
+    return text
+
+
+def _filled(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ApiRefusal(44004, "empty content")
-    if len(value.encode()) > limit:
-        words = "item content size is out of limit" if too_long == 45099 else None
-        raise ApiRefusal(too_long, words or "content size out of limit")
     return value
 
 
@@ -153,7 +159,8 @@ def kept_media(call: Call, media_id: object, *types: str) -> Media:
     media = call.state.media.get(media_id) if isinstance(media_id, str) else None
     if media is None or media.type not in types:
         raise ApiRefusal(40007, "invalid media_id")
-    if call.now - media.created_at >= call.rules.media_ttl:
+    is_old = call.now - media.created_at >= call.rules.media_ttl
+    if is_old and not media.is_permanent:
         raise ApiRefusal(40007, "invalid media_id")
     return media
 

@@ -2,7 +2,6 @@
 
 import json
 import re
-import secrets
 from collections import defaultdict, deque
 
 from flask import Request
@@ -11,6 +10,7 @@ from sandbox.api import ENDPOINTS
 from sandbox.api.call import Answer, Blob, Call, Endpoint, Upload
 from sandbox.callback import Sender
 from sandbox.refusals import ApiRefusal
+from sandbox.rids import new_rid
 from sandbox.tokens import EXPIRED, GARBAGE, MISSING, SUPERSEDED
 from sandbox.world import World
 
@@ -50,7 +50,7 @@ class Gate:
         call = self._call(endpoint, request)
         with self._world.locked():
             self._check_quota(endpoint, request.path)
-            self._check_minute(request.path)
+            self._check_minute(endpoint, request.path)
             if request.path in self._world.rules.unauthorized:
                 raise ApiRefusal(48001, "api unauthorized")
             return endpoint.act(call)
@@ -58,8 +58,12 @@ class Gate:
     def _check_token(self, token: str) -> None:
         with self._world.reading() as state:
             errcode = state.tokens.errcode_of(token, self._world.clock.now())
-        if errcode is not None:
-            raise ApiRefusal(errcode, _TOKEN_WORDS[errcode])
+        if errcode is None:
+            return
+        words = _TOKEN_WORDS[errcode]
+        if errcode == SUPERSEDED:  # under which number is an open question
+            errcode = self._world.rules.superseded_errcode
+        raise ApiRefusal(errcode, words)
 
     def _call(self, endpoint: Endpoint, request: Request) -> Call:
         kind = endpoint.body_of(request.method)
@@ -70,6 +74,7 @@ class Gate:
             query=request.args.to_dict(),
             body=json_body(request.get_data()) if kind == "json" else {},
             upload=_upload(request) if kind == "form" else None,
+            form=request.form.to_dict() if kind == "form" else {},
             caller=request.remote_addr or "",
             origin=request.host_url.rstrip("/"),
         )
@@ -84,8 +89,8 @@ class Gate:
             raise ApiRefusal(45009, "reach max api daily quota limit")
         state.quota_used[path] = used + 1
 
-    def _check_minute(self, path: str) -> None:
-        limit = self._world.rules.minute_quotas.get(path)
+    def _check_minute(self, endpoint: Endpoint, path: str) -> None:
+        limit = self._world.rules.minute_quotas.get(path, endpoint.minute)
         if limit is None:
             return
         now, lately = self._world.clock.now(), self._lately[path]
@@ -97,8 +102,7 @@ class Gate:
 
 
 def refused(refusal: ApiRefusal) -> Answer:
-    rid = "-".join(secrets.token_hex(4) for _ in range(3))
-    errmsg = f"{refusal.errmsg} rid: {rid}"
+    errmsg = f"{refusal.errmsg} rid: {new_rid()}"
     return {"errcode": refusal.errcode, "errmsg": errmsg, **refusal.extra}
 
 

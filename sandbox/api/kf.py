@@ -1,10 +1,12 @@
 """Customer-service accounts, their sessions with people, and the log of what was said."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
-from sandbox import kf
+from sandbox import kf, shelf
 from sandbox.api.call import OK, Answer, Call, Endpoint
+from sandbox.api.media import checked_file
 from sandbox.refusals import ApiRefusal
 from sandbox.settings import DAY
 from sandbox.state import FIRST_KF_ID, Clerk
@@ -13,6 +15,8 @@ _ACCOUNTS = 100
 _WAITING_SHOWN = 100
 _RECORDS = 10_000
 _NICKNAME = 16  # characters
+_INVITED_FOR = 86_400  # seconds
+_FACE_LIMIT = 2 * 1024 * 1024  # bytes
 
 
 def add(call: Call) -> Answer:
@@ -46,18 +50,47 @@ def _nickname(call: Call) -> str:
 def delete(call: Call) -> Answer:
     clerk = kf.clerk_of(call.state, call.text("kf_account"))
     for person in kf.sessions_of(call.state, clerk.account):
-        call.sender.events(kf.close(call.world, person, clerk.account))
+        call.sender.events(kf.close(call.world, person, clerk.account, "api"))
     del call.state.clerks[clerk.account]
     return OK
 
 
 def invite(call: Call) -> Answer:
     clerk = kf.clerk_of(call.state, call.text("kf_account"))
-    if not call.text("invite_wx"):
+    name = call.text("invite_wx")
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{1,19}", name):
         raise ApiRefusal(65409, "wechat account invalid")
     if clerk.wechat:
         raise ApiRefusal(65412, "the account is bound by a wechat user")
-    clerk.wechat = call.text("invite_wx")  # here everybody says yes at once
+    _check_worker(call, clerk, name)
+    if call.rules.kf_invite == "accepted":
+        clerk.wechat = name
+        return OK
+    is_open = call.rules.kf_invite == "waiting"
+    clerk.invited, clerk.invited_until = name, call.now + (_INVITED_FOR if is_open else 0)
+    return OK
+
+
+def _check_worker(call: Call, clerk: Clerk, name: str) -> None:
+    others = [each for each in call.state.clerks.values() if each is not clerk]
+    if any(each.wechat == name for each in others):
+        raise ApiRefusal(65407, "already one of your workers")
+    if clerk.invited_until > call.now:
+        raise ApiRefusal(65411, "an effective invitation exists")
+    if any(each.invited == name and each.invited_until > call.now for each in others):
+        raise ApiRefusal(65408, "already invited")
+
+
+def upload_face(call: Call) -> Answer:
+    clerk = kf.clerk_of(call.state, call.query.get("kf_account", ""))
+    file = checked_file(call, {"jpg", "jpeg"})
+    if not file.content.startswith(b"\xff\xd8"):
+        raise ApiRefusal(40005, "invalid file type")
+    if len(file.content) > _FACE_LIMIT:
+        raise ApiRefusal(40009, "invalid image size")
+    media = shelf.keep(call.world, "image", file.content, file.filename)
+    media.is_permanent = True
+    clerk.head = media.id
     return OK
 
 
@@ -68,12 +101,25 @@ def listed(call: Call) -> Answer:
                 "kf_account": clerk.account,
                 "kf_nick": clerk.nickname,
                 "kf_id": clerk.kf_id,
-                "kf_headimgurl": "",
-                **({"kf_wx": clerk.wechat} if clerk.wechat else {}),
+                "kf_headimgurl": f"{call.origin}/media/{clerk.head}" if clerk.head else "",
+                **_bound_to(call, clerk),
             }
             for clerk in call.state.clerks.values()
         ]
     }
+
+
+def _bound_to(call: Call, clerk: Clerk) -> Answer:
+    """Whose account it is, or how the invitation stands."""
+    if clerk.wechat:
+        return {"kf_wx": clerk.wechat}
+    if not clerk.invited:
+        return {}
+    status = "waiting" if clerk.invited_until > call.now else "expired"
+    if call.rules.kf_invite == "rejected":
+        status = "rejected"
+    until = int(clerk.invited_until)
+    return {"invite_wx": clerk.invited, "invite_expire_time": until, "invite_status": status}
 
 
 def online(call: Call) -> Answer:
@@ -103,7 +149,7 @@ def create_session(call: Call) -> Answer:
 def close_session(call: Call) -> Answer:
     account = kf.clerk_of(call.state, call.text("kf_account")).account
     person = call.person(call.text("openid"))
-    call.sender.events(kf.close(call.world, person, account))
+    call.sender.events(kf.close(call.world, person, account, "api"))
     return OK
 
 
@@ -146,6 +192,7 @@ def records(call: Call) -> Answer:
     if end - start > DAY:
         raise ApiRefusal(65417, "it is too long from the starttime to endtime")
     seen_until = call.now - call.rules.kf_records_delay
+    start = max(start, round(call.now - call.rules.kf_records_days * DAY))
     found = [
         record
         for record in call.state.records
@@ -181,7 +228,7 @@ def _if_enabled(endpoint: Endpoint) -> Endpoint:
             raise ApiRefusal(65400, "please enable new custom service")
         return endpoint.act(call)
 
-    return Endpoint(endpoint.method, act, endpoint.daily, endpoint.has_token, endpoint.form)
+    return replace(endpoint, act=act)
 
 
 ENDPOINTS = {
@@ -191,6 +238,7 @@ ENDPOINTS = {
         "/customservice/kfaccount/update": Endpoint("POST", update),
         "/customservice/kfaccount/del": Endpoint("BOTH", delete),
         "/customservice/kfaccount/inviteworker": Endpoint("POST", invite),
+        "/customservice/kfaccount/uploadheadimg": Endpoint("POST", upload_face, form=True),
         "/cgi-bin/customservice/getkflist": Endpoint("GET", listed),
         "/cgi-bin/customservice/getonlinekflist": Endpoint("GET", online),
         "/customservice/kfsession/create": Endpoint("POST", create_session),

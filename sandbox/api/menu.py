@@ -44,7 +44,10 @@ def delete(call: Call) -> Answer:
 
 
 def add_conditional(call: Call) -> Answer:
-    rule = menus.checked_rule(call.body.get("matchrule"), call.state)
+    if not call.rules.is_conditional_allowed:
+        raise ApiRefusal(65309, "the switch of conditional menus is off")
+    limit = call.rules.conditional_limit
+    rule = menus.checked_rule(call.body.get("matchrule"), call.state, limit)
     buttons = menus.checked_buttons(call.body, is_conditional=True)
     menu = Menu(id=_next_id(call), button=buttons, rule=rule)
     menus.check_domains([*call.state.conditional_menus, menu])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.api.call import OK, Answer, Call, Endpoint
+from sandbox.oauth import unionid
 from sandbox.refusals import ApiRefusal
 from sandbox.state import Person
 
@@ -13,7 +14,7 @@ _REMARK_LIMIT = 30  # characters
 
 
 def info(call: Call) -> Answer:
-    return _told(call.person(call.text("openid")))
+    return _told(call, call.person(call.text("openid")))
 
 
 def batch(call: Call) -> Answer:
@@ -21,10 +22,10 @@ def batch(call: Call) -> Answer:
     if not isinstance(wanted, list) or not 1 <= len(wanted) <= _BATCH:
         raise ApiRefusal(40032, "invalid openid list size")
     openids = [str(each.get("openid", "")) if isinstance(each, dict) else "" for each in wanted]
-    return {"user_info_list": [_told(call.person(openid)) for openid in openids]}
+    return {"user_info_list": [_told(call, call.person(openid)) for openid in openids]}
 
 
-def _told(person: Person) -> dict[str, Any]:
+def _told(call: Call, person: Person) -> dict[str, Any]:
     """Names and pictures are kept back, as they are since the end of 2021."""
     if not person.follows:
         return {"subscribe": 0, "openid": person.openid}
@@ -39,12 +40,13 @@ def _told(person: Person) -> dict[str, Any]:
         "country": "",
         "headimgurl": "",
         "subscribe_time": int(person.followed_at),
+        **({"unionid": unionid(person.openid)} if call.rules.has_unionid else {}),
         "remark": person.remark,
         "groupid": person.tags[-1] if person.tags else 0,
         "tagid_list": list(person.tags),
         "subscribe_scene": person.follow_scene,
-        "qr_scene": 0,
-        "qr_scene_str": person.scene,
+        "qr_scene": int(person.scene) if person.scene.isdecimal() else 0,
+        "qr_scene_str": "" if person.scene.isdecimal() else person.scene,
     }
 
 

@@ -1,15 +1,16 @@
-"""QR codes that carry a scene, and their pictures."""
+"""QR codes that carry a scene, and short keys for data that no scene can hold."""
 
 import secrets
 from typing import Any
 
-from sandbox.api.call import Answer, Call, Endpoint
+from sandbox.api.call import OK, Answer, Call, Endpoint
 from sandbox.refusals import ApiRefusal
-from sandbox.state import QrCode
+from sandbox.state import QrCode, ShortKey
 
 _LONGEST = 30 * 86400  # seconds
 _SHORTEST = 60
-_PERMANENT_LIMIT = 100_000
+_LONG_DATA = 4096  # bytes
+_KEY = 15  # characters
 _BAD = (40053, "invalid action info, please check document")
 
 
@@ -64,8 +65,37 @@ def _seconds(call: Call) -> int:
 
 def _check_room(call: Call) -> None:
     permanent = [code for code in call.state.qrcodes.values() if code.expires_at is None]
-    if len(permanent) >= _PERMANENT_LIMIT:
+    if len(permanent) >= call.rules.permanent_codes:
         raise ApiRefusal(45029, "qrcode count out of limit")
 
 
-ENDPOINTS = {"/cgi-bin/qrcode/create": Endpoint("POST", create, daily=100_000)}
+def shorten(call: Call) -> Answer:
+    data = call.body.get("long_data")
+    if not isinstance(data, str) or not 1 <= len(data.encode()) <= _LONG_DATA:
+        raise ApiRefusal(40097, "invalid args")
+    wanted = call.body.get("expire_seconds", _LONGEST)
+    if not isinstance(wanted, int) or not 0 < wanted <= _LONGEST:
+        raise ApiRefusal(40097, "invalid args")
+    key = secrets.token_urlsafe(_KEY)[:_KEY]
+    kept = ShortKey(long_data=data, created_at=call.now, expires_at=call.now + wanted)
+    call.state.short_keys[key] = kept
+    return {**OK, "short_key": key}
+
+
+def lengthen(call: Call) -> Answer:
+    kept = call.state.short_keys.get(call.text("short_key"))
+    if kept is None or kept.expires_at <= call.now:
+        raise ApiRefusal(40097, "invalid args")
+    return {
+        **OK,
+        "long_data": kept.long_data,
+        "create_time": int(kept.created_at),
+        "expire_seconds": round(kept.expires_at - call.now),
+    }
+
+
+ENDPOINTS = {
+    "/cgi-bin/qrcode/create": Endpoint("POST", create, daily=100_000),
+    "/cgi-bin/shorten/gen": Endpoint("POST", shorten),
+    "/cgi-bin/shorten/fetch": Endpoint("POST", lengthen),
+}

@@ -9,7 +9,6 @@ from sandbox.state import FIRST_TAG_ID, Person
 TAG_LIMIT = 100
 TAGS_OF_ONE = 20
 AT_ONCE = 50
-_NAME_LIMIT = 30  # bytes
 _STARRED = {"id": 2, "name": "星标组", "count": 0}
 _BAD_ID = (45159, "invalid tag id")
 
@@ -73,11 +72,21 @@ def _for_each(call: Call, act: Callable[[Person, int], None]) -> Answer:
     if len(known) != len(people):
         raise ApiRefusal(49003, "not match openid with appid")
     for person in known:
+        _check_pace(call, person)
+    for person in known:
         if person.follows:
             act(person, tag_id)
     if gone := [person.openid for person in known if not person.follows]:
         raise ApiRefusal(45171, "some openid fail", fail_openid_list=gone)
     return OK
+
+
+def _check_pace(call: Call, person: Person) -> None:
+    """Calls that concern one person must come one after the other."""
+    lately, now = call.world.tagged_at, call.world.clock.real()
+    if now - lately.get(person.openid, 0) < call.rules.tagging_apart:
+        raise ApiRefusal(45169, "openid much req")
+    lately[person.openid] = now
 
 
 def of_person(call: Call) -> Answer:
@@ -114,7 +123,8 @@ def _name(call: Call, own_id: int | None = None) -> str:
     others = {each for tag_id, each in call.state.tags.items() if tag_id != own_id}
     if not isinstance(name, str) or not name or name in others:
         raise ApiRefusal(45157, "invalid tag name")
-    if len(name.encode()) > _NAME_LIMIT:
+    is_in_bytes = call.rules.tag_name_unit == "bytes"
+    if len(name.encode() if is_in_bytes else name) > call.rules.tag_name_limit:
         raise ApiRefusal(45158, "tag name too long")
     return name
 

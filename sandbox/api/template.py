@@ -5,10 +5,13 @@ from collections.abc import Iterator
 
 from sandbox.api.call import OK, Answer, Call, Endpoint
 from sandbox.refusals import ApiRefusal
+from sandbox.settings import Outcome
 from sandbox.state import FIRST_JOB_ID, CardLine, Person, Template, TemplateJob
 
 _ONCE_WITHIN = 600  # seconds in which a client_msg_id counts
 _MINUTE = 60
+_ID_LENGTH = 43
+_URL_LIMIT = 1024  # bytes
 
 _FIELD = re.compile(r"([^\n:]*):\{\{([a-z_]+\d*)\.DATA\}\}")
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
@@ -33,13 +36,16 @@ _RULES: dict[str, str] = {
 
 
 def send(call: Call) -> Answer:
+    _check_burst(call)
     person = call.person(call.text("touser"))
-    template = call.state.templates.get(call.text("template_id"))
-    if template is None:
-        raise ApiRefusal(40037, "invalid template_id")
+    template = _template(call)
     if not person.follows:
         raise ApiRefusal(call.rules.template_unfollowed_errcode, "require subscribe")
-    lines = _lines(template, call.section("data", errcode=47003, errmsg="argument invalid! data"))
+    call.state.grants.check_not_refused(person.openid, template.id)
+    _check_address(call)
+    data = call.section("data", errcode=47003, errmsg="argument invalid! data")
+    lines = lines_of(template, data)
+    _check_words(call, lines)
     if (earlier := _earlier(call, person)) is not None:
         return {**OK, "msgid": earlier.msgid}
     _check_pace(call, person)
@@ -48,7 +54,42 @@ def send(call: Call) -> Answer:
     return {**OK, "msgid": job.msgid}
 
 
-def _lines(template: Template, data: dict[str, object]) -> list[CardLine]:
+def _check_burst(call: Call) -> None:
+    """The platform is said to give way at some 300 at once; here, within one second."""
+    lately = call.world.bursts[call.path]
+    second = int(call.world.clock.real())
+    lately[second] = lately.get(second, 0) + 1
+    for past in [each for each in lately if each < second]:
+        del lately[past]
+    if lately[second] > call.rules.template_burst:
+        raise ApiRefusal(-1, "system error")
+
+
+def _template(call: Call) -> Template:
+    template_id = call.text("template_id")
+    if len(template_id) != _ID_LENGTH:
+        raise ApiRefusal(40036, "invalid template_id size")
+    template = call.state.templates.get(template_id)
+    if template is None:
+        raise ApiRefusal(40037, "invalid template_id")
+    if template_id in call.rules.banned_templates:
+        raise ApiRefusal(43116, "This template_id is banned")
+    return template
+
+
+def _check_address(call: Call) -> None:
+    if len(call.text("url").encode()) > _URL_LIMIT:
+        raise ApiRefusal(40039, "invalid url size")
+
+
+def _check_words(call: Call, lines: list[CardLine]) -> None:
+    for line in lines:
+        if any(word in line.value for word in call.rules.blocked_words):
+            raise ApiRefusal(40249, "this template msg has been blocked for illegal content")
+
+
+def lines_of(template: Template, data: dict[str, object]) -> list[CardLine]:
+    """The card's lines, if each value fits the type of its field."""
     return [
         CardLine(label=label, value=_value(name, data)) for label, name in _fields(template.content)
     ]
@@ -76,8 +117,17 @@ def _earlier(call: Call, person: Person) -> TemplateJob | None:
     for job in call.state.template_jobs if wanted else ():
         is_same = (job.openid, job.client_msg_id) == (person.openid, wanted)
         if is_same and call.now - job.at < _ONCE_WITHIN:
-            return job
+            return _again(call, job)
     return None
+
+
+def _again(call: Call, job: TemplateJob) -> TemplateJob:
+    """What a second call with one client_msg_id is answered; nothing is delivered either way."""
+    if call.rules.template_repeat == "error":
+        raise ApiRefusal(call.rules.template_repeat_errcode, "client_msg_id has been used")
+    if call.rules.template_repeat == "new":
+        return job.model_copy(update={"msgid": call.state.next("job", FIRST_JOB_ID)})
+    return job
 
 
 def _check_pace(call: Call, person: Person) -> None:
@@ -100,8 +150,18 @@ def _accepted(call: Call, person: Person) -> TemplateJob:
     return job
 
 
+def _outcome(call: Call) -> Outcome:
+    """One of the rates' outcomes by its share, else the one that the rules name."""
+    dice = call.sender.chance() if call.rules.template_rates else 1.0
+    for outcome, share in call.rules.template_rates.items():
+        if dice < share:
+            return outcome
+        dice -= share
+    return call.rules.template_outcome
+
+
 def _deliver(call: Call, job: TemplateJob, template: Template, lines: list[CardLine]) -> None:
-    status = call.rules.template_outcome
+    status = _outcome(call)
     if call.state.people[job.openid].is_blocking:
         status = "failed:user block"
     if status in ("success", "never"):
@@ -119,30 +179,6 @@ def _deliver(call: Call, job: TemplateJob, template: Template, lines: list[CardL
         call.sender.later(call.rules.template_delay, job.openid, receipt)
 
 
-def listed(call: Call) -> Answer:
-    return {
-        "template_list": [
-            {
-                "template_id": each.id,
-                "title": each.title,
-                "primary_industry": "",
-                "deputy_industry": "",
-                "content": each.content,
-                "example": each.example,
-            }
-            for each in call.state.templates.values()
-        ]
-    }
-
-
-def delete(call: Call) -> Answer:
-    if call.state.templates.pop(call.text("template_id"), None) is None:
-        raise ApiRefusal(40037, "invalid template_id")
-    return OK
-
-
 ENDPOINTS = {
     "/cgi-bin/message/template/send": Endpoint("POST", send, daily=100_000),
-    "/cgi-bin/template/get_all_private_template": Endpoint("GET", listed),
-    "/cgi-bin/template/del_private_template": Endpoint("POST", delete),
 }

@@ -50,6 +50,8 @@ def _check_credentials(call: Call, grant: str) -> None:
         raise ApiRefusal(41004, "appsecret missing")
     if call.text("appid") != settings.app_id:
         raise ApiRefusal(40013, "invalid appid")
+    if call.rules.is_secret_frozen:
+        raise ApiRefusal(40243, "invalid secret, secret is frozen")
     if not compare_digest(call.text("secret").encode(), settings.app_secret.encode()):
         raise ApiRefusal(40125, "invalid appsecret")
     if call.rules.allowed_ips and call.caller not in call.rules.allowed_ips:
@@ -63,6 +65,8 @@ def _told(issued: Token, call: Call) -> Answer:
 
 ENDPOINTS = {
     "/cgi-bin/token": Endpoint("GET", token, daily=2000, has_token=False),
-    "/cgi-bin/stable_token": Endpoint("POST", stable_token, daily=500_000, has_token=False),
+    "/cgi-bin/stable_token": Endpoint(
+        "POST", stable_token, daily=500_000, has_token=False, minute=10_000
+    ),
     "/cgi-bin/ticket/getticket": Endpoint("GET", ticket),
 }

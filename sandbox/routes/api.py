@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from fnmatch import fnmatchcase
+from urllib.parse import urlencode
 
 from flask import Blueprint, Request, Response, request
 
@@ -18,8 +19,8 @@ from sandbox.settings import ApiFault
 from sandbox.world import World
 
 _JSON = "application/json; encoding=utf-8"  # as the platform writes it, without a charset
-_SECRETS = re.compile(r'("(?:secret|appsecret|access_token)"\s*:\s*")[^"]*')
-_HIDDEN = {"access_token", "secret", "appsecret"}
+_SECRETS = re.compile(r'("(?:secret|appsecret|access_token|refresh_token)"\s*:\s*")[^"]*')
+_HIDDEN = {"access_token", "refresh_token", "secret", "appsecret", "code"}
 _OPENID_FIELDS = ("touser", "openid", "user_id")
 _BAD_GATEWAY = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 _UNANSWERED = ("close", "lost")
@@ -40,7 +41,10 @@ class Front:
         if answer is None:
             answer = self._gate.answer(request)
         response = _response(answer)
+        if fault and fault.kind == "truncated":
+            response.set_data(response.get_data()[: len(response.get_data()) // 2])
         self._note(request, response, fault, time.monotonic() - began)
+        self._keep_rid(request, response, time.monotonic() - began)
         if fault and fault.kind in _UNANSWERED:
             _hang_up(request)
         return response
@@ -53,8 +57,27 @@ class Front:
                     continue
                 if fault.times is not None:
                     fault.times -= 1
+                fault.spent += 1
                 return fault
         return None
+
+    def _keep_rid(self, request: Request, response: Response, seconds: float) -> None:
+        """What was refused can be asked for by its request id."""
+        answer = _object(_body(response))
+        _, mark, rid = str(answer.get("errmsg", "")).rpartition(" rid: ")
+        if not mark:
+            return
+        query = {name: value for name, value in request.args.items() if name not in _HIDDEN}
+        told = {
+            "invoke_time": int(self._world.clock.now()),
+            "cost_in_ms": round(seconds * 1000),
+            "request_url": f"{request.path}?{urlencode(query)}",
+            "request_body": _SECRETS.sub(r"\1…", request.get_data(as_text=True)),
+            "response_body": json.dumps(answer, ensure_ascii=False),
+            "client_ip": request.remote_addr or "",
+        }
+        with self._world.locked():
+            self._world.rids.keep(rid, told)
 
     def _note(
         self, request: Request, response: Response, fault: ApiFault | None, seconds: float
@@ -153,11 +176,11 @@ def blueprint(world: World, sender: Sender) -> Blueprint:
         code = world.state.qrcodes.get(request.args.get("ticket", ""))
         if code is None:
             return Response("", 404)
-        return Response(code_picture(code.ticket), content_type="image/jpg")
+        return Response(code_picture(code.url), content_type="image/jpg")
 
     def call(**_path: str) -> Response:
         return front.handle(request)
 
-    for start in ("cgi-bin", "customservice", "sns", "wxaapi"):
+    for start in ("cgi-bin", "customservice", "sns", "wxa", "wxaapi"):
         routes.add_url_rule(f"/{start}/<path:rest>", start, call, methods=["GET", "POST"])
     return routes

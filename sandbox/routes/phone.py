@@ -5,15 +5,16 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from sandbox import shelf
+from sandbox.acts import Acts
 from sandbox.callback import Sender
-from sandbox.phones import NotPossible, Phones
+from sandbox.phone_events import HERE
+from sandbox.phones import NotPossible
 from sandbox.pushes import Push
 from sandbox.routes.snapshot import feed_since, menu_shown, people_shown
 from sandbox.routes.waiting import wait_as_asked
 from sandbox.world import UnknownPerson, World
 
 _LONGEST_VOICE = 60  # seconds
-_HERE = (31.2304, 121.4737)  # where phones are that say nothing else
 
 
 def body() -> dict[str, Any]:
@@ -30,10 +31,11 @@ def words(name: str) -> str:
     return value
 
 
-def blueprint(world: World, sender: Sender) -> Blueprint:
+def blueprint(world: World, sender: Sender, acts: Acts) -> Blueprint:
     routes = Blueprint("phone", __name__)
     _tell_refusals(routes)
-    _add_acts(routes, Phones(world, sender))
+    _add_acts(routes, acts)
+    _add_standing(routes, acts)
     _add_views(routes, world)
     _add_fates(routes, world, sender)
     return routes
@@ -53,59 +55,100 @@ def _pushed(push: Push) -> Response:
     return jsonify(push_id=push.id)
 
 
-def _add_acts(routes: Blueprint, phones: Phones) -> None:
+def _add_acts(routes: Blueprint, acts: Acts) -> None:
     @routes.post("/phone/<openid>/say")
     def say(openid: str) -> Response:
-        return _pushed(phones.say(openid, words("text")))
+        return _pushed(acts.perform("phone.say", openid, text=words("text")))
 
     @routes.post("/phone/<openid>/tap")
     def tap(openid: str) -> Response:
-        return _pushed(phones.tap(openid, words("content"), str(body().get("id", ""))))
+        line_id = str(body().get("id", ""))
+        return _pushed(acts.perform("phone.tap", openid, content=words("content"), line_id=line_id))
 
     @routes.post("/phone/<openid>/press")
     def press(openid: str) -> Response:
-        return _pushed(phones.press(openid, words("key")))
+        scanned = {"scan": words("scan")} if "scan" in body() else {}
+        return _pushed(acts.perform("phone.press", openid, key=words("key"), **scanned))
 
     @routes.post("/phone/<openid>/photo")
     def photo(openid: str) -> Response:
         file = request.files.get("file")
         if file is None:
-            return _pushed(phones.photo(openid))
-        return _pushed(phones.photo(openid, file.read(), file.filename or ""))
+            return _pushed(acts.perform("phone.photo", openid))
+        content, filename = file.read(), file.filename or ""
+        return _pushed(acts.perform("phone.photo", openid, content=content, filename=filename))
 
     @routes.post("/phone/<openid>/voice")
     def voice(openid: str) -> Response:
-        seconds = min(int(body().get("seconds", 4)), _LONGEST_VOICE)
-        return _pushed(phones.voice(openid, max(1, seconds), str(body().get("words", ""))))
+        seconds = max(1, min(int(body().get("seconds", 4)), _LONGEST_VOICE))
+        said = str(body().get("words", ""))
+        return _pushed(acts.perform("phone.voice", openid, seconds=seconds, words=said))
 
     @routes.post("/phone/<openid>/video")
     def video(openid: str) -> Response:
-        return _pushed(phones.film(openid))
+        return _pushed(acts.perform("phone.video", openid))
 
     @routes.post("/phone/<openid>/location")
     def location(openid: str) -> Response:
-        latitude = float(body().get("latitude", _HERE[0]))
-        longitude = float(body().get("longitude", _HERE[1]))
-        return _pushed(
-            phones.location(openid, latitude, longitude, str(body().get("label", "A座 一楼大堂")))
-        )
+        where = {
+            "latitude": float(body().get("latitude", HERE[0])),
+            "longitude": float(body().get("longitude", HERE[1])),
+            "label": str(body().get("label", HERE[2])),
+        }
+        return _pushed(acts.perform("phone.location", openid, **where))
+
+
+def _add_standing(routes: Blueprint, acts: Acts) -> None:
+    """Following, scanning, and what a person allows."""
 
     @routes.post("/phone/<openid>/follow")
     def follow(openid: str) -> Response:
-        return _pushed(phones.follow(openid))
+        return _pushed(acts.perform("phone.follow", openid))
 
     @routes.post("/phone/<openid>/unfollow")
     def unfollow(openid: str) -> Response:
-        return _pushed(phones.unfollow(openid))
+        return _pushed(acts.perform("phone.unfollow", openid))
 
     @routes.post("/phone/<openid>/scan")
     def scan(openid: str) -> Response:
-        return _pushed(phones.scan(openid, words("scene")))
+        what = "url" if "url" in body() else "scene"
+        found = acts.perform("phone.scan", openid, **{what: words(what)})
+        return jsonify(open=found) if isinstance(found, str) else _pushed(found)
 
     @routes.post("/phone/<openid>/block")
     def block(openid: str) -> Response:
-        phones.block(openid, is_blocking=body().get("is_blocking", True) is True)
+        acts.perform("phone.block", openid, is_blocking=_is_on("is_blocking"))
         return jsonify(ok=True)
+
+    @routes.post("/phone/<openid>/grant")
+    def grant(openid: str) -> Response:
+        named = {name: _listed(name) for name in ("accepts", "rejects")}
+        return _pushed(acts.perform("phone.grant", openid, **named))
+
+    @routes.post("/phone/<openid>/refuse")
+    def refuse(openid: str) -> Response:
+        push = acts.perform("phone.refuse", openid, template_id=words("template_id"))
+        return _pushed(push) if push else jsonify(ok=True)
+
+    @routes.post("/phone/<openid>/snapshot")
+    def snapshot(openid: str) -> Response:
+        acts.perform("phone.snapshot", openid, is_snapshotuser=_is_on("is_snapshotuser"))
+        return jsonify(ok=True)
+
+    @routes.post("/phone/<openid>/revoke")
+    def revoke(openid: str) -> Response:
+        return _pushed(acts.perform("phone.revoke", openid))
+
+
+def _is_on(name: str) -> bool:
+    return body().get(name, True) is True
+
+
+def _listed(name: str) -> list[str]:
+    given = body().get(name, [])
+    if not isinstance(given, list):
+        abort(Response(f"{name} is a list", 400))
+    return [str(each) for each in given]
 
 
 def _add_views(routes: Blueprint, world: World) -> None:

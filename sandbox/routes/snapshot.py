@@ -16,6 +16,9 @@ _TOLD = {
     "examples",
     "follows",
     "is_blocking",
+    "is_snapshotuser",
+    "is_blacklisted",
+    "remark",
     "tags",
     "kf",
 }
@@ -30,6 +33,7 @@ def feed_since(world: World, after: int, journal: int) -> dict[str, Any]:
             "version": world.version,
             "now": world.clock.now(),
             "skipped": world.clock.skipped,
+            "speed": world.clock.speed,
             "account": world.settings.account_title,
             "people": people_shown(world),
             "bubbles": [bubble.shown() for bubble in world.feed(after)],
@@ -55,6 +59,8 @@ def _person_shown(world: World, person: Person) -> dict[str, Any]:
     typing_for = max(0, round(person.typing_until - now))
     return {
         **kept,
+        "host": world.host_of(person),
+        "notices": world.state.grants.left(person.openid),
         "windows": windows,
         "typing_for": typing_for,
         "menu": world.menu_of(person) if person.follows else [],

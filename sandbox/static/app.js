@@ -5,15 +5,32 @@
 //     chat              the bubbles, oldest first; each is a `bubble` with data-id, data-from
 //                       (person, account, notice) and data-kind (text, msgmenu, image, …)
 //     line-<content>    a tappable line in a bubble; the same words may stand in several bubbles
+//     card, link        a card or a link in a bubble; it opens a window, as menu views do
+//     play              a voice or a film in a bubble; a touch plays it
 //     input, send       the words to be sent, and the button that sends them (Enter does, too)
-//     attach            opens: photo, photo-file, voice, video, location
+//     attach            opens: photo, photo-file, voice, video, location, code
 //     menu-top-<n>      a button of the menu bar, n from 1
 //     menu-<key>        a button that sends this key; below a menu-top-<n> it shows once that is open
 //     unread            how many messages nobody has looked at; new: "n 条新消息", when scrolled up
-//     more              opens: follow, unfollow, scan, block, menu-fresh
+//     more              opens: follow, unfollow, scan, block, menu-fresh, notices-open, snapshot,
+//                       revoke; marks: what is unusual about this person
+//     scanner           扫一扫: scan-file, scan-paste, code-<scene>, scan-words and scan-send,
+//                       scan-state says what came of it, scan-shut
+//     notices           通知管理: allow-<template id>, refuse-<template id>, notices-shut
+//   open-blocked        the link in the hint when the browser refuses a phone's window
+//   viewer              a photo or a film over the whole page
 //   switch-<openid>     chooses a phone on a narrow page
-//   panel-toggle        opens and shuts the panel; its tabs: tab-journal, tab-faults, tab-clock,
-//                       tab-desk; in the log each line is a `call` with data-errcode, data-outcome
+//   panel-toggle        opens and shuts the panel; its tabs:
+//     tab-journal       each line is a `call` with data-errcode, data-outcome
+//     tab-faults        outage; fault-path, -kind, -number, -errcode, -seconds, -often, -times, and
+//                       fault-add; faults: each a `fault` with data-path, data-kind, fault-remove;
+//                       calm; rule-<name>
+//     tab-clock         clock; advance-<seconds>, speed-<times>; verify, reset
+//     tab-tape          tape-count, -start, -save; -load (a file), -speed, -play, -stop, -progress
+//     tab-desk          clerk-<account> with sit-<account>, clerk-online, clerk-auto;
+//                       waiter-<openid> with waits, remark, accept-<openid>; session-<openid>;
+//                       talk-<openid> with remark, switch-to-<openid>, close-<openid>,
+//                       clerk-input-<openid>, clerk-send-<openid>
 //   state               「已连接」 once the first feed has come
 
 import { hint } from "./dom.js";
@@ -64,11 +81,6 @@ function lost() {
 }
 
 document.querySelector(".top__panel").addEventListener("click", () => panel.toggle());
-const viewer = document.querySelector(".viewer");
-viewer.addEventListener("click", () => { viewer.hidden = true; });
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape") viewer.hidden = true;
-});
 window.addEventListener("unhandledrejection", (event) => hint(String(event.reason?.message ?? "")));
 
 follow(tell, lost);

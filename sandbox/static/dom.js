@@ -24,6 +24,9 @@ const SHAPES = {
   file: "M6 4h8l4 4v12H6zM14 4v4h4",
   wave: "M8 9a5 5 0 0 1 0 6M11.500 6.500a9 9 0 0 1 0 11M15 4a13 13 0 0 1 0 16",
   play: "M9 7l8 5-8 5z",
+  cross: "M6 6l12 12M18 6L6 18",
+  code: "M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5M4 12h16",
+  record: "M12 7a5 5 0 1 0 0 10 5 5 0 0 0 0-10z",
   large: "M5 10V5h5M19 14v5h-5M5 5l6 6M19 19l-6-6",
 };
 
@@ -41,11 +44,11 @@ export function icon(name) {
 
 let hiding = 0;
 
-// A short word at the foot of the page that goes away by itself.
-export function hint(words) {
+// A short word at the foot of the page that goes away by itself; one with a link stays longer.
+export function hint(words, link = null) {
   const box = document.querySelector(".hint");
-  box.textContent = words;
+  box.replaceChildren(words, ...(link ? [" ", link] : []));
   box.hidden = false;
   clearTimeout(hiding);
-  hiding = setTimeout(() => { box.hidden = true; }, 2600);
+  hiding = setTimeout(() => { box.hidden = true; }, link ? 12000 : 2600);
 }

@@ -1,10 +1,10 @@
 // What can be made to go wrong: presets by one click, and the numbers behind them.
 
+import { ApiFaults } from "./apifaults.js";
 import { el } from "./dom.js";
 import { act } from "./server.js";
 
 const SEND = "/cgi-bin/message/custom/send";
-const once = (fault) => ({ path: "*", times: 1, ...fault });
 
 const PUSHES = [
   ["每条推三遍", { copies: 3 }],
@@ -15,13 +15,6 @@ const PUSHES = [
 ];
 const CALLS = [
   ["都慢 2 秒", { api_latency: 2 }],
-  ["下一次断开", { api_faults: [once({ kind: "close" })] }],
-  ["下一次做了不回话", { api_faults: [once({ kind: "lost" })] }],
-  ["下一次 502", { api_faults: [once({ kind: "html502" })] }],
-  ["下一次空白", { api_faults: [once({ kind: "empty" })] }],
-  ["下一次令牌失效", { api_faults: [once({ kind: "errcode", errcode: 40001, errmsg: "invalid credential, access_token is invalid or not latest" })] }],
-  ["一直系统繁忙", { api_faults: [{ path: "*", kind: "errcode", errcode: -1, errmsg: "system error" }] }],
-  ["客服消息窗口已关", { api_faults: [{ path: SEND, kind: "errcode", errcode: 45015, errmsg: "response out of time limit or subscription is canceled" }] }],
   ["客服消息额度用完", { quotas: { [SEND]: 0 } }],
 ];
 const NUMBERS = [
@@ -50,11 +43,12 @@ export class FaultsTab {
     });
     this.recognition = el("select", { testid: "rule-recognition", onchange: () => this.change({ recognition: this.recognition.value }) },
       ...RECOGNITION.map(([value, text]) => el("option", { value, text })));
+    this.apiFaults = new ApiFaults((how) => this.changeFaults(how));
     this.node = el("div", { class: "tab tab--faults" },
       this.active,
       el("button", { class: "weui-btn weui-btn_mini weui-btn_primary", type: "button", testid: "calm", text: "全部恢复正常", onclick: () => this.change(CALM) }),
+      el("h3", { text: "服务台调微信接口时" }), this.apiFaults.node, this.chips(CALLS),
       el("h3", { text: "微信推给服务台时" }), this.chips(PUSHES),
-      el("h3", { text: "服务台调微信接口时" }), this.chips(CALLS),
       el("h3", { text: "细调" }), ...numbers,
       el("label", { class: "faults__number" }, el("span", { text: "语音识别" }), this.recognition));
   }
@@ -68,6 +62,11 @@ export class FaultsTab {
     this.shown(await act("PATCH", "/control/rules", rules));
   }
 
+  async changeFaults(how) {
+    const rules = await act("GET", "/control/rules");
+    if (rules) await this.change({ api_faults: how(rules.api_faults) });
+  }
+
   async opened() {
     this.shown(await act("GET", "/control/rules"));
   }
@@ -76,6 +75,7 @@ export class FaultsTab {
     if (!rules) return;
     for (const [name, input] of Object.entries(this.inputs)) input.value = rules[name];
     this.recognition.value = rules.recognition;
+    this.apiFaults.shown(rules.api_faults);
     const faults = rules.api_faults.filter((fault) => fault.times !== 0).length;
     const changed = NUMBERS.filter(([name]) => rules[name] !== CALM[name]).map(([name, label]) => `${label} ${rules[name]}`);
     if (faults) changed.push(`接口故障 ${faults} 项`);
@@ -84,5 +84,12 @@ export class FaultsTab {
     this.active.classList.toggle("faults__active--on", changed.length > 0);
   }
 
-  update() {}
+  // How many were spent shows while one looks.
+  async update(news) {
+    if (this.node.hidden || this.isAsking || !this.apiFaults.faults.length || !news.journal.length) return;
+    this.isAsking = true;
+    const rules = await act("GET", "/control/rules");
+    this.isAsking = false;
+    if (rules) this.apiFaults.shown(rules.api_faults);
+  }
 }

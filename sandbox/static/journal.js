@@ -24,14 +24,23 @@ const OUTCOMES = {
   lost: "故障：不回话",
   html502: "故障：502",
   empty: "故障：空白",
+  truncated: "故障：半截",
   errcode: "故障：错误码",
   latency: "故障：变慢",
 };
+const PAGES = { "/connect/oauth2/authorize": "网页授权", "/mp/subscribemsg": "一次性订阅" };
+// What became of a page of the platform.
+const PAGE_OUTCOMES = [
+  [/^code for (.*)/, "给了 code（$1）"],
+  [/^error (.*)/, "出错 $1"],
+  [/^one message, scene (\d+): confirm$/, "允许一次，场景 $1"],
+  [/^one message, scene (\d+): cancel$/, "不允许，场景 $1"],
+];
 const EXPECTED = { 46003: "还没有菜单" }; // an answer to whoever asks first, and no mistake
 const FINE = new Set(["", "replied", "silent", "replied again", "replied in vain", "to_clerk", "latency", "verified"]);
 
 export class JournalTab {
-  title = "调用记录";
+  title = "记录";
 
   constructor() {
     this.names = new Map();
@@ -59,7 +68,6 @@ export class JournalTab {
   }
 
   line(line) {
-    const isBad = (line.errcode && !EXPECTED[line.errcode]) || !FINE.has(line.outcome);
     const head = el("button", { class: "call__head", type: "button", onclick: () => this.open(node, line.id) },
       el("span", { class: `call__way call__way--${line.direction}`, text: { api: "接口", callback: "推送", note: "平台" }[line.direction] }),
       el("span", { class: "call__what", text: whatOf(line) }),
@@ -67,7 +75,7 @@ export class JournalTab {
       line.words ? el("span", { class: "call__words", text: line.words }) : null,
       el("span", { class: "call__sub" },
         [timeOf(line.at), this.names.get(line.openid), `${line.ms} ms`, line.attempt > 1 ? `第 ${line.attempt} 次` : ""].filter(Boolean).join(" · ")));
-    const node = el("div", { class: `call${isBad ? " call--bad" : ""}`, testid: "call", data: { errcode: line.errcode ?? "", outcome: line.outcome, path: line.path } }, head);
+    const node = el("div", { class: `call${isBad(line) ? " call--bad" : ""}`, testid: "call", data: { errcode: line.errcode ?? "", outcome: line.outcome, path: line.path } }, head);
     return node;
   }
 
@@ -84,12 +92,20 @@ export class JournalTab {
   }
 }
 
+function isBad(line) {
+  if (line.path in PAGES) return line.outcome.startsWith("error");
+  return (line.errcode && !EXPECTED[line.errcode]) || !FINE.has(line.outcome);
+}
+
 function whatOf(line) {
+  if (line.path in PAGES) return PAGES[line.path];
   const what = line.direction === "api" ? [line.path.replace(/^\/cgi-bin/, ""), line.what] : [line.what];
   return what.filter(Boolean).join(" ");
 }
 
 function endOf(line) {
+  const [page, words] = PAGE_OUTCOMES.find(([pattern]) => pattern.test(line.outcome)) ?? [];
+  if (page) return line.outcome.replace(page, words);
   if (line.outcome) return OUTCOMES[line.outcome] ?? line.outcome;
   if (line.errcode) return EXPECTED[line.errcode] ?? String(line.errcode);
   return line.status === 200 ? "成功" : String(line.status ?? "");

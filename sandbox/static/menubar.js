@@ -3,8 +3,9 @@
 import { el } from "./dom.js";
 
 export class MenuBar {
-  constructor(press) {
+  constructor(press, open) {
     this.press = press;
+    this.openPage = open;
     this.node = el("nav", { class: "menubar", "aria-label": "菜单", hidden: true });
     this.shown = "";
     document.addEventListener("click", (event) => {
@@ -47,7 +48,7 @@ export class MenuBar {
   pressed(button) {
     this.shut();
     this.press(keyOf(button));
-    if (button.type === "view") window.open(button.url, "_blank", "noreferrer");
+    if (button.type === "view") this.openPage(button.url);
   }
 
   shut() {

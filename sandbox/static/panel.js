@@ -1,10 +1,11 @@
-// The panel beside the phones: four tabs.
+// The panel beside the phones: five tabs.
 
 import { ClockTab } from "./clock.js";
 import { DeskTab } from "./desk.js";
 import { el } from "./dom.js";
 import { FaultsTab } from "./faults.js";
 import { JournalTab } from "./journal.js";
+import { TapeTab } from "./tape.js";
 
 const WIDE = 1180; // pixels from which there is room for phones and panel
 
@@ -15,6 +16,7 @@ export class Panel {
       journal: new JournalTab(),
       faults: new FaultsTab(),
       clock: new ClockTab(),
+      tape: new TapeTab(),
       desk: new DeskTab(),
     };
     this.buttons = {};
@@ -35,6 +37,7 @@ export class Panel {
       tab.node.hidden = each !== name;
       this.buttons[each].setAttribute("aria-selected", String(each === name));
     }
+    document.body.classList.toggle("at-desk", name === "desk");
     this.tabs[name].opened?.();
   }
 

@@ -2,8 +2,12 @@
 
 import { bubbleNode, timeNode } from "./bubbles.js";
 import { el, hint, icon } from "./dom.js";
+import { openInside } from "./inside.js";
 import { MenuBar } from "./menubar.js";
+import { Notices } from "./notices.js";
+import { Scanner } from "./scan.js";
 import { act, phoneAct } from "./server.js";
+import { Sheet } from "./sheet.js";
 
 const NEAR = 48; // pixels from the end that still count as being there
 const APART = 300; // seconds of silence after which the time is shown
@@ -19,7 +23,18 @@ export class Phone {
     this.unread = 0;
     this.below = 0;
     this.lastAt = 0;
-    this.menu = new MenuBar((key) => this.act("press", { key }));
+    this.acts = {
+      tap: (content, id) => this.act("tap", { content, id }),
+      open: (address) => openInside(this.openid, address, this.node),
+    };
+    this.menu = new MenuBar((key) => this.act("press", { key }), this.acts.open);
+    this.scanner = new Scanner(this.openid, this.acts.open);
+    this.notices = new Notices((what, body) => phoneAct(this.openid, what, body));
+    this.sheet = new Sheet((what, body) => this.act(what, body), {
+      scan: () => this.scan(),
+      notices: () => { this.shutParts(); this.notices.show(); },
+      menu: () => act("GET", `/phone/${this.openid}/menu?fresh=1`),
+    });
     this.node = this.build(person);
     this.switch = this.buildSwitch(person, choose);
     this.chat.addEventListener("scroll", () => this.scrolled());
@@ -38,16 +53,17 @@ export class Phone {
     this.chat.append(this.hello);
     this.fresh = el("button", { class: "chat__new", type: "button", testid: "new", hidden: true, onclick: () => this.toEnd() });
     this.attached = this.buildAttached();
-    this.sheet = this.buildSheet();
     return el(
       "section",
       { class: `phone phone--${person.role}`, testid: `phone-${person.openid}`, "aria-label": `${person.name}的手机` },
       this.buildHead(person),
       el("div", { class: "phone__screen" }, this.chat, this.fresh),
-      this.sheet,
+      this.sheet.node,
       this.buildInput(person),
       this.attached,
       this.menu.node,
+      this.scanner.node,
+      this.notices.node,
     );
   }
 
@@ -61,7 +77,7 @@ export class Phone {
       el("span", { class: "head__who" }, el("b", { class: "head__name", text: person.name }), this.caption),
       this.count,
       el("button", { class: "head__button head__button--large", type: "button", title: "放大", "aria-label": "放大", onclick: () => this.enlarge() }, icon("large")),
-      el("button", { class: "head__button", type: "button", testid: "more", title: "更多", "aria-label": "更多", onclick: () => this.toggle(this.sheet) }, icon("more")),
+      el("button", { class: "head__button", type: "button", testid: "more", title: "更多", "aria-label": "更多", onclick: () => this.toggle(this.sheet.node) }, icon("more")),
     );
   }
 
@@ -84,31 +100,11 @@ export class Phone {
       ["voice", "语音", () => this.sendVoice()],
       ["video", "视频", () => this.act("video")],
       ["location", "位置", () => this.sendPlace()],
+      ["code", "扫一扫", () => this.scan()],
     ];
     const buttons = tools.map(([name, label, onclick]) =>
       el("button", { class: "tool", type: "button", testid: name, onclick }, icon(name), el("span", { text: label })));
     return el("div", { class: "tools", hidden: true }, ...buttons, file);
-  }
-
-  buildSheet() {
-    this.window = el("p", { class: "sheet__window" });
-    const scene = el("input", { class: "sheet__scene", placeholder: "二维码的场景值", "aria-label": "二维码的场景值" });
-    const scan = () => scene.value && this.act("scan", { scene: scene.value });
-    this.followButton = el("button", { class: "sheet__button", type: "button", onclick: () => this.act(this.person.follows ? "unfollow" : "follow") });
-    this.blockButton = el("button", { class: "sheet__button", type: "button", testid: "block", onclick: () => this.act("block", { is_blocking: !this.person.is_blocking }) });
-    const refresh = () => act("GET", `/phone/${this.openid}/menu?fresh=1`);
-    return el(
-      "div",
-      { class: "sheet", hidden: true },
-      this.window,
-      el("div", { class: "sheet__row" },
-        el("button", { class: "sheet__button", type: "button", testid: "menu-fresh", text: "刷新菜单", onclick: refresh }),
-        this.blockButton,
-        this.followButton),
-      el("form", { class: "sheet__row", onsubmit: (event) => { event.preventDefault(); scan(); } },
-        scene,
-        el("button", { class: "sheet__button", type: "submit", testid: "scan", text: "扫码" })),
-    );
   }
 
   buildSwitch(person, choose) {
@@ -127,12 +123,10 @@ export class Phone {
     this.person = person;
     this.menu.update(person.follows ? person.menu : []);
     this.node.classList.toggle("phone--gone", !person.follows);
-    this.followButton.textContent = person.follows ? "取消关注" : "关注";
-    this.followButton.dataset.testid = person.follows ? "unfollow" : "follow";
-    this.blockButton.textContent = person.is_blocking ? "接收消息" : "拒收消息";
+    this.sheet.update(person);
+    this.notices.update(person);
     this.input.disabled = !person.follows;
     this.input.placeholder = person.follows ? "发消息" : "还没有关注";
-    this.window.textContent = windowWords(person);
     const isTyping = person.typing_for > 0;
     this.caption.textContent = isTyping ? "对方正在输入…" : captionOf(person);
     if (isTyping) setTimeout(() => { this.caption.textContent = captionOf(this.person); }, person.typing_for * 1000);
@@ -153,7 +147,7 @@ export class Phone {
   append(bubble, wasAtEnd) {
     if (bubble.at - this.lastAt > APART) this.chat.append(timeNode(bubble.at));
     this.lastAt = bubble.at;
-    const node = bubbleNode(bubble, (content, id) => this.act("tap", { content, id }));
+    const node = bubbleNode(bubble, this.acts);
     for (const image of node.querySelectorAll("img")) {
       image.addEventListener("load", () => { if (wasAtEnd && !this.below) this.toEnd(); });
     }
@@ -201,7 +195,7 @@ export class Phone {
   // --- what the person does ---------------------------------------------------------------------
 
   async act(what, body) {
-    for (const part of [this.attached, this.sheet]) part.hidden = true;
+    this.shutParts();
     this.menu.shut();
     return phoneAct(this.openid, what, body);
   }
@@ -235,10 +229,19 @@ export class Phone {
     this.act("location", { latitude, longitude, label });
   }
 
+  scan() {
+    this.shutParts();
+    this.scanner.show();
+  }
+
+  shutParts() {
+    for (const part of [this.attached, this.sheet.node]) part.hidden = true;
+  }
+
   toggle(part) {
     const wasAtEnd = this.isAtEnd();
     const isOpening = part.hidden;
-    for (const each of [this.attached, this.sheet]) each.hidden = true;
+    this.shutParts();
     part.hidden = !isOpening;
     if (wasAtEnd) this.toEnd();
   }
@@ -267,15 +270,4 @@ export class Phone {
 function captionOf(person) {
   if (!person.follows) return "未关注";
   return { waiting: "等待人工接待", session: "人工接待中" }[person.kf.state] ?? person.caption;
-}
-
-const ACTS = { message: "发消息", click: "点菜单", follow: "关注", scan: "扫码" };
-
-// How many customer messages the account may still send, as the platform counts them.
-function windowWords(person) {
-  const rows = Object.entries(person.windows).map(([name, row]) => {
-    const hours = row.seconds >= 3600 ? `${Math.floor(row.seconds / 3600)} 小时` : `${row.seconds} 秒`;
-    return `${ACTS[name]}后剩 ${row.left} 条（${hours}内）`;
-  });
-  return rows.length ? `客服消息：${rows.join("，")}` : "客服消息：窗口已关，只能收模板消息";
 }

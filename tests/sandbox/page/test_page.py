@@ -1,86 +1,15 @@
 """The page with the phones, in a real browser."""
 
-import os
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
 from bot.client import MemoryTokenStore, WeChatClient
 from bot.menus import publish
 from tests.bot.pushes import APP_ID
-from tests.sandbox.live import Live, running_sandbox
-from tests.sandbox.stage import (
-    CLERK,
-    SECRET,
-    WANG,
-    ZHOU,
-    Heard,
-    Product,
-    running_product,
-    says,
-    sealed_reply,
-)
+from tests.sandbox.page.hands import bubbles, last_heard, phone, say
+from tests.sandbox.stage import CLERK, SECRET, WANG, ZHOU, Heard, says, sealed_reply
 
 CONFIRM = '<a href="weixin://bizmsgmenu?msgmenucontent=确认报修&msgmenuid=ok:7">〔确认报修〕</a>'
-
-
-@pytest.fixture(scope="module")
-def product() -> Iterator[Product]:
-    with running_product() as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory, product: Product) -> Iterator[Live]:
-    with running_sandbox(tmp_path_factory.mktemp("sandbox"), product.url) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def chromium(browser) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=browser.executable,
-            env={**os.environ, **browser.environment},
-            args=["--no-sandbox", "--disable-gpu"],
-        )
-        yield launched
-        launched.close()
-
-
-@pytest.fixture
-def page(live: Live, product: Product, chromium: Browser) -> Iterator[Page]:
-    live.post("/control/reset")
-    product.heard.clear()
-    product.answers.clear()
-    opened = chromium.new_page(viewport={"width": 1440, "height": 900})
-    errors: list[str] = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.goto(live.url)
-    expect(opened.get_by_test_id("state")).to_have_text("已连接")
-    yield opened
-    opened.close()
-    assert errors == []
-
-
-def phone(page: Page, openid: str = WANG):
-    return page.get_by_test_id(f"phone-{openid}")
-
-
-def say(page: Page, text: str, openid: str = WANG) -> None:
-    phone(page, openid).get_by_test_id("input").fill(text)
-    phone(page, openid).get_by_test_id("send").click()
-
-
-def last_heard(live: Live, product: Product) -> Heard:
-    """What the product heard last; the page shows a person's words before they have left."""
-    assert live.get("/settled?wait=10")["settled"]
-    return product.last
-
-
-def bubbles(page: Page, openid: str = WANG, sender: str = "account"):
-    return phone(page, openid).locator(f"[data-testid=bubble][data-from={sender}]")
 
 
 def test_each_person_has_a_phone_with_name_and_caption(page):
