@@ -2,27 +2,40 @@
 
 import logging
 import threading
+import time
+from collections.abc import Callable, Sequence
 
 from bot.client import WeChatClient
-from bot.errors import ApiError
-from bot.menus import ENGINEER, ensure_tags
+from bot.errors import ApiError, Reaction
+from bot.menus import CONDITIONAL, ensure_tags
 from logs import failure
 from models import Database, DatabaseUnavailable
 from services import tagging
-from services.tagging import Retag
+from services.tagging import Retag, TagOf
 
 log = logging.getLogger(__name__)
 
 EVERY = 3.0  # seconds; who has just joined sees the menu at the next opening of the chat
 AFTER_FAILURE = 30.0  # seconds
+IN_PEACE = 3600.0  # seconds in which somebody is left alone whom the platform does not know
+_SOME_FAILED = 45171  # the others have it
+
+TAG_OF: TagOf = [(menu.tag, menu.roles) for menu in CONDITIONAL if menu.tag]
 
 
 class Tagger:
     """A thread that retags people whose roles have changed."""
 
-    def __init__(self, database: Database, client: WeChatClient) -> None:
+    def __init__(
+        self,
+        database: Database,
+        client: WeChatClient,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._client = client
+        self._seconds = seconds
+        self._gone: dict[int, float] = {}  # people, and when each is tried again
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="tags", daemon=True)
 
@@ -49,22 +62,48 @@ class Tagger:
                 pause = AFTER_FAILURE
 
     def retag(self) -> int:
-        """Put right what is wrong; answers how many people were retagged."""
-        tag = ENGINEER.tag or ""
+        """Put right what is wrong, at most fifty people; answers how many were retagged."""
+        self._gone = {who: until for who, until in self._gone.items() if until > self._seconds()}
         with self._database.reading() as session:
-            people = tagging.to_retag(session, tag)
+            people = tagging.to_retag(session, TAG_OF, but=self._gone)
         if not people:
             return 0
-        ids = ensure_tags(self._client, [tag])
-        for person in people:
-            self._change(person, ids[tag])
+        ids = ensure_tags(self._client, [tag for tag, _ in TAG_OF])
+        done = self._changed(people, ids)
         with self._database.transaction() as session:
-            tagging.tagged(session, {person.person_id: person.wanted for person in people})
-        log.info("people_retagged count=%d", len(people))
-        return len(people)
+            tagging.tagged(session, {person.person_id: person.wanted for person in done})
+        log.info("people_retagged count=%d", len(done))
+        return len(done)
 
-    def _change(self, person: Retag, tag_id: int) -> None:
-        if person.wanted:
-            self._client.tag_people(tag_id, [person.openid])
-        else:
-            self._client.untag_people(tag_id, [person.openid])
+    def _changed(self, people: Sequence[Retag], ids: dict[str, int]) -> list[Retag]:
+        """Everybody ends with one of our tags or none: whatever a crash or a rebinding left.
+
+        The former ones go first: of two the platform heeds the one put on last.
+        """
+        for tag, tag_id in ids.items():
+            others = [person for person in people if person.wanted != tag]
+            self._each(self._client.untag_people, tag_id, others)
+        for tag, tag_id in ids.items():
+            fitting = [person for person in people if person.wanted == tag]
+            self._each(self._client.tag_people, tag_id, fitting)
+        return [person for person in people if person.person_id not in self._gone]
+
+    def _each(
+        self, act: Callable[[int, Sequence[str]], None], tag_id: int, people: Sequence[Retag]
+    ) -> None:
+        """One call for all; if somebody is gone, the halves show who, and nobody else loses."""
+        known = [person for person in people if person.person_id not in self._gone]
+        if not known:
+            return
+        try:
+            act(tag_id, [person.openid for person in known])
+        except ApiError as error:
+            if error.reaction is not Reaction.UNREACHABLE and error.errcode != _SOME_FAILED:
+                raise
+            if len(known) == 1:
+                self._gone[known[0].person_id] = self._seconds() + IN_PEACE
+                log.warning("tag_refused person=%s %s", known[0].person_id, error)
+                return
+            half = len(known) // 2
+            self._each(act, tag_id, known[:half])
+            self._each(act, tag_id, known[half:])

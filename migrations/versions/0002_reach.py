@@ -200,8 +200,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("remark", sa.String(length=30), nullable=True))
         batch_op.add_column(sa.Column("unreached_since", sa.DateTime(timezone=True), nullable=True))
 
-    _add_reference("notices", "replaced_by_id", "notices")
-    _add_reference("tickets", "device_id", "devices")
+    # Said in SQL: with a constraint Alembic would copy the whole table on SQLite.
+    op.execute(
+        "ALTER TABLE notices ADD COLUMN replaced_by_id INTEGER"
+        " CONSTRAINT fk_notices_replaced_by_id_notices REFERENCES notices (id)"
+    )
+    op.execute(
+        "ALTER TABLE tickets ADD COLUMN device_id INTEGER"
+        " CONSTRAINT fk_tickets_device_id_devices REFERENCES devices (id)"
+    )
     with op.batch_alter_table("tickets", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_tickets_device_id"), ["device_id"], unique=False)
 
@@ -212,13 +219,4 @@ def upgrade() -> None:
         " SELECT person_id, held_since, kf_account,"
         " CASE WHEN holder = 'clerk' THEN held_since END, 0"
         " FROM conversations WHERE holder <> 'bot' AND held_since IS NOT NULL"
-    )
-
-
-def _add_reference(table: str, column: str, target: str) -> None:
-    """A nullable column that points to another table, without copying its own on SQLite."""
-    name = f"fk_{table}_{column}_{target}"
-    op.execute(
-        f"ALTER TABLE {table} ADD COLUMN {column} INTEGER"
-        f" CONSTRAINT {name} REFERENCES {target} (id)"
     )

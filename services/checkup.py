@@ -1,0 +1,72 @@
+"""Reads what the doctor asks of the database: who is out of reach, what lies about."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, String, func, or_, select, type_coerce
+from sqlalchemy.orm import Session
+
+from domain.permissions import Role
+from models import Clerk, InboxMessage, Notice, NoticeState, Person
+
+UNSENT_AFTER = timedelta(minutes=10)
+"""So long no notice waits whose time has come while somebody sends."""
+
+_STAFF = (Role.DESK, Role.ENGINEER, Role.VENDOR, Role.HEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Names of staff to whom WeChat has no way."""
+
+    not_bound: Sequence[str]
+    not_following: Sequence[str]
+
+
+def last_heard(session: Session) -> datetime | None:
+    """When the newest callback came in."""
+    return session.scalar(
+        select(InboxMessage.received_at).order_by(InboxMessage.id.desc()).limit(1)
+    )
+
+
+def staff_count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Person).where(_works_here())) or 0
+
+
+def staff_apart(session: Session) -> Apart:
+    """Who has not joined by their code, and who has left the account again."""
+    rows = session.execute(
+        select(Person.id, Person.name, Person.openid, Person.is_following)
+        .where(_works_here(), or_(Person.openid.is_(None), ~Person.is_following))
+        .order_by(Person.id)
+    ).all()
+    return Apart(
+        [row.name or f"#{row.id}" for row in rows if row.openid is None],
+        [row.name or f"#{row.id}" for row in rows if row.openid is not None],
+    )
+
+
+def owners_of(session: Session, accounts: Collection[str]) -> Mapping[str, str | None]:
+    """By customer-service account the name of the person whose it is."""
+    rows = session.execute(
+        select(Clerk.account, Person.name)
+        .join(Person, Person.id == Clerk.person_id)
+        .where(Clerk.account.in_(accounts))
+    )
+    return {row.account: row.name for row in rows}
+
+
+def unsent(session: Session, now: datetime) -> int:
+    """Notices whose time came long ago though nothing holds them back: nobody sends."""
+    statement = select(func.count()).where(
+        Notice.state.in_((NoticeState.PENDING, NoticeState.CLAIMED)),
+        Notice.next_try_at < now - UNSENT_AFTER,
+    )
+    return session.scalar(statement) or 0
+
+
+def _works_here() -> ColumnElement[bool]:
+    roles = type_coerce(Person.roles, String)
+    return or_(*(roles.like(f"%,{role.value},%") for role in _STAFF))
