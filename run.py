@@ -1,4 +1,4 @@
-"""The command line of the desk: demo, serve, sandbox, migrate, person, ticket, classify, menu."""
+"""The command line of the desk: demo, serve, sandbox, migrate, person, ticket, menu, doctor."""
 
 from datetime import UTC, datetime
 
@@ -6,8 +6,12 @@ import click
 
 from cli.account import menu
 from cli.classify import classify
+from cli.clerks import clerk
 from cli.context import Desk, config_option
 from cli.demo import demo, sandbox
+from cli.devices import device
+from cli.doctor import doctor
+from cli.notices import notice
 from cli.people import person
 from cli.schema import migrate
 from cli.serve import serve
@@ -28,7 +32,9 @@ def main(ctx: click.Context) -> None:
     ctx.obj = ctx.find_object(Desk) or Desk(ROOT / "config.yaml", clock)
 
 
-for command in (demo, serve, sandbox, migrate, person, ticket, classify, menu):
+for command in (demo, serve, sandbox, migrate, person, ticket, device, notice, clerk):
+    main.add_command(command)
+for command in (classify, menu, doctor):
     main.add_command(command)
 
 

@@ -21,11 +21,12 @@ from sqlalchemy import select
 from bot import menus
 from bot.errors import ApiError
 from cli.context import Desk, config_option
+from cli.device_labels import urls
 from cli.schema import upgrade
 from domain.category import Category
 from domain.permissions import Role
-from models import Engineer, Person
-from services import people
+from models import Clerk, Engineer, Person
+from services import clerks, devices, people
 from settings import ROOT
 from wiring import client_of
 
@@ -33,6 +34,7 @@ HOME = Path("var/demo")
 SANDBOX_PORT, DESK_PORT = 9001, 8080  # where they are free
 STARTS_WITHIN = 60.0  # seconds; the first start builds jieba's cache
 _PEOPLE = ROOT / "demo" / "people.json"
+_DEVICES = ROOT / "demo" / "devices.json"
 _TEMPLATES = ROOT / "demo" / "templates.json"  # those that the sandbox grants its account
 _LETTERS = string.ascii_letters + string.digits
 
@@ -52,9 +54,11 @@ def demo(ctx: click.Context, sandbox_port: int | None, port: int | None) -> None
     desk.config = config
     upgrade(desk.database)
     seed(desk)
+    seed_devices(desk)
     with _Children() as children:
         children.start("sandbox", [*_RUN, "sandbox", "--config", str(HOME / "sandbox.json")])
         children.wait_for("sandbox", f"http://127.0.0.1:{ports[0]}/")
+        _make_device_codes(desk)  # for the phones on the page to scan
         _publish_menus(desk)  # before the desk tags its people: both would make the same tag
         children.start("desk", [*_RUN, "serve", "--config", str(config), "--port", str(ports[1])])
         children.wait_for("desk", f"http://127.0.0.1:{ports[1]}/healthz")
@@ -77,11 +81,31 @@ def seed(desk: Desk) -> None:
     now = desk.clock()
     with desk.database.transaction() as session:
         known = set(session.scalars(select(Person.openid)))
+        known |= set(session.scalars(select(Clerk.account)))
         for row in json.loads(_PEOPLE.read_text(encoding="utf-8")):
-            if row["openid"] not in known:
-                person = people.add(session, _new_person(row), now)
-                if engineer := session.get(Engineer, person.id):
-                    engineer.is_on_duty, engineer.signed_at = True, now
+            if row.get("openid", row.get("clerk")) in known:
+                continue
+            person = people.add(session, _new_person(row), now)
+            if account := row.get("clerk"):
+                clerks.map_to(session, account, person.id, now)
+            if engineer := session.get(Engineer, person.id):
+                engineer.is_on_duty, engineer.signed_at = True, now
+
+
+def seed_devices(desk: Desk) -> None:
+    """Make the demonstration's devices known; a second run changes nothing."""
+    with desk.database.transaction() as session:
+        for row in json.loads(_DEVICES.read_text(encoding="utf-8")):
+            if devices.get(session, row["code"]) is None:
+                kind = Category(row.pop("category"))
+                devices.add(session, devices.NewDevice(category=kind, **row), desk.clock())
+
+
+def _make_device_codes(desk: Desk) -> None:
+    with desk.database.reading() as session:
+        chosen = devices.list_all(session)
+        session.expunge_all()
+    urls(desk, chosen)
 
 
 def _new_person(row: Mapping[str, Any]) -> people.NewPerson:
@@ -93,7 +117,7 @@ def _new_person(row: Mapping[str, Any]) -> people.NewPerson:
         skills=frozenset(map(Category, row.get("skills", ()))),
         areas=tuple(row.get("areas", ())),
         level=row.get("level", 1),
-        openid=row["openid"],
+        openid=row.get("openid"),
     )
 
 
@@ -103,17 +127,21 @@ def _new_person(row: Mapping[str, Any]) -> people.NewPerson:
 def _written_config(sandbox_port: int, desk_port: int) -> Path:
     """The shipped settings with this machine's ports and secrets; secrets are made once."""
     HOME.mkdir(parents=True, exist_ok=True)
-    kept = _secrets()
+    kept, here = _secrets(), f"http://127.0.0.1:{sandbox_port}"
     shipped = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     shipped["wechat"] |= {
         "app_secret": kept["app_secret"],
         "token": kept["token"],
         "encoding_aes_key": kept["aes_key"],
-        "api_base_url": f"http://127.0.0.1:{sandbox_port}",
+        "api_base_url": here,
+        "oauth_base_url": here,
+        "mp_base_url": here,
         "templates": json.loads(_TEMPLATES.read_text(encoding="utf-8")),
     }
     shipped["database"]["url"] = f"sqlite:///{HOME / 'desk.sqlite'}"
-    shipped["server"] |= {"host": "127.0.0.1", "port": desk_port}
+    # By name, for the phones on the page each have a host of their own below it (p1.localhost).
+    public_url = f"http://localhost:{desk_port}"
+    shipped["server"] |= {"host": "127.0.0.1", "port": desk_port, "public_url": public_url}
     shipped["storage"] = {"media": str(HOME / "media"), "spool": str(HOME / "spool")}
     _write_private(HOME / "config.yaml", yaml.safe_dump(shipped, allow_unicode=True))
     played = {
@@ -232,6 +260,7 @@ def _answers(address: str) -> bool:
 
 def _publish_menus(desk: Desk) -> None:
     try:
-        menus.publish(client_of(desk.settings, desk.database, desk.clock))
+        client = client_of(desk.settings, desk.database, desk.clock)
+        menus.publish(client, public_url=desk.settings.server.public_url)
     except ApiError as error:
         raise click.ClickException(f"the sandbox refused the menus: {error}") from None

@@ -9,6 +9,7 @@ from cli.columns import printable, table
 from cli.context import Desk, config_option, pass_desk
 from cli.masks import masked_phone
 from cli.people_import import import_people
+from cli.staff_qr import IN_TERMINAL, show_code
 from cli.words import code_words, role_words, say, skill_words, told
 from domain.permissions import Role
 from models import Engineer, Person, Session
@@ -131,16 +132,26 @@ def _yes(desk: Desk, is_so: bool) -> str:
 @config_option
 @click.argument("name")
 @click.option("--id", "person_id", type=int, help="Which of several of this name.")
+@click.option(
+    "--qr",
+    "qr_file",
+    is_flag=False,
+    flag_value=IN_TERMINAL,
+    metavar="[FILE.svg]",
+    help="Also as a QR code: scanned, it joins them. On the screen, or in the file.",
+)
 @pass_desk
-def code(desk: Desk, name: str, person_id: int | None) -> None:
+def code(desk: Desk, name: str, person_id: int | None, qr_file: str | None) -> None:
     """Print a new one-time code for NAME; an older one is void."""
     with writing(desk) as session:
-        chosen = _chosen(desk, session, name, person_id)
+        chosen = one_of_name(desk, session, name, person_id)
         issued = binding.issue_code(session, chosen.id, desk.clock())
     click.echo(code_words(desk, name, issued))
+    if qr_file:
+        show_code(desk, name, issued, qr_file)
 
 
-def _chosen(desk: Desk, session: Session, name: str, person_id: int | None) -> Person:
+def one_of_name(desk: Desk, session: Session, name: str, person_id: int | None) -> Person:
     known = people.named(session, name)
     chosen = [each for each in known if person_id in (None, each.id)]
     if len(chosen) == 1:

@@ -7,6 +7,7 @@ class Command(StrEnum):
     """A menu sends the name in capitals, a tapped line `name` or `name:ticket number`."""
 
     REPORT = auto()
+    REPORT_DEVICE = auto()  # with the code on its case in place of a ticket number
     MY_TICKETS = auto()
     SHOW = auto()  # one ticket's progress
     URGE = auto()
@@ -34,6 +35,9 @@ class Command(StrEnum):
     PHOTOS = auto()
     SIGN_IN = auto()
     SIGN_OUT = auto()
+    OVERVIEW = auto()  # how the desk stands today
+    UNDELIVERED = auto()  # notices that did not get through
+    RETRY = auto()  # one of them once more, by its id
 
 
 def tap(command: Command, number: str | None = None) -> str:

@@ -87,6 +87,8 @@ def _place_amended(ctx: Context, newer: Fault, contact: Contact) -> Amended:
     place = newer.place or contact.office
     if place in (None, fault.place):
         return ctx, ()
+    if fault.device_code and not read_correction(ctx.text):
+        return ctx, ()  # where a device is, its code says; unless that is corrected
     changed = with_fault(ctx, replace(fault, place=place))
     return changed, (Say("incident.amended.place", {"place": place}),)
 

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from domain.commands import Command, tap
 from domain.heard import Heard, Medium
-from domain.sentence import Button, Fact, Facts, Say, Word
+from domain.sentence import Button, Fact, Facts, Page, Say, Word
 from domain.speaker import Speaker
 from nlp.choice import Choice, read_choice, read_option
 from nlp.classifier import read
@@ -33,6 +33,7 @@ __all__ = [
     "Facts",
     "Heard",
     "Medium",
+    "Page",
     "Say",
     "Step",
     "Turn",
@@ -166,10 +167,11 @@ def ask(
     *,
     buttons: tuple[Button, ...] = (),
     facts: Facts | None = None,
+    page: Page | None = None,
     **learned: Any,
 ) -> Turn:
     """Says and waits at `step`; what was learned joins the draft and the sentence's facts."""
-    return Turn((Say(key, {**learned, **(facts or {})}, buttons),), step, learned)
+    return Turn((Say(key, {**learned, **(facts or {})}, buttons, page),), step, learned)
 
 
 def unclear(step: Step, key: str, *, buttons: tuple[Button, ...] = (), **facts: Fact) -> Turn:
@@ -178,17 +180,27 @@ def unclear(step: Step, key: str, *, buttons: tuple[Button, ...] = (), **facts: 
 
 
 def finish(
-    key: str, *, buttons: tuple[Button, ...] = (), ticket_id: int | None = None, **facts: Fact
+    key: str,
+    *,
+    buttons: tuple[Button, ...] = (),
+    ticket_id: int | None = None,
+    page: Page | None = None,
+    **facts: Fact,
 ) -> Turn:
     """Says a last word; the conversation is over."""
-    return Turn((Say(key, facts, buttons),), ticket_id=ticket_id)
+    return Turn((Say(key, facts, buttons, page),), ticket_id=ticket_id)
 
 
 def aside(
-    key: str, *, buttons: tuple[Button, ...] = (), ticket_id: int | None = None, **facts: Fact
+    key: str,
+    *,
+    buttons: tuple[Button, ...] = (),
+    ticket_id: int | None = None,
+    page: Page | None = None,
+    **facts: Fact,
 ) -> Turn:
     """Says something in passing; a conversation under way goes on after it."""
-    return Turn((Say(key, facts, buttons),), is_aside=True, ticket_id=ticket_id)
+    return Turn((Say(key, facts, buttons, page),), is_aside=True, ticket_id=ticket_id)
 
 
 def answer(say: Say, *, ticket_id: int | None = None) -> Turn:

@@ -7,6 +7,7 @@ from domain.refusals import AlreadyTaken, NotFound, NotYours, Refusal
 from handlers.dialog import Command, Context, Facts, Say, Turn, answer, aside, order
 from handlers.ticket_in_hand import is_mine, ticket_meant
 from handlers.work_lists import list_mine, list_waiting, say_waiting, ticket_facts
+from services.notices import page_of
 from services.views import TicketView
 
 __all__ = [
@@ -38,7 +39,8 @@ def accept(ctx: Context) -> Turn:
 
 def _card(key: str, ticket: TicketView) -> Turn:
     buttons = tuple(order(each, ticket.number) for each in _FIRST)
-    return aside(key, buttons=buttons, ticket_id=ticket.id, **ticket_facts(ticket))
+    say = Say(key, ticket_facts(ticket), buttons, page_of(ticket.number))
+    return answer(say, ticket_id=ticket.id)
 
 
 def _not_got(ctx: Context, no: Refusal) -> Turn:

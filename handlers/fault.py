@@ -44,6 +44,7 @@ class Fault:
     is_request: bool = False
     is_told: bool = False  # the words hold a fault, not only a place, a name or a greeting
     reading: Mapping[str, Any] | None = None
+    device_code: str | None = None  # of the device whose code was scanned
 
     @property
     def lacks_symptom(self) -> bool:
@@ -75,6 +76,7 @@ class Fault:
             error_code=self.error_code,
             is_request=self.is_request,
             reading=dict(self.reading) if self.reading else None,
+            device_code=self.device_code,
         )
 
 

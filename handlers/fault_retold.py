@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.category import Category
 from domain.priority import Impact
 from handlers.fault import Fault
 
@@ -10,7 +11,7 @@ _IMPACTS = tuple(Impact)
 
 def replaced(fault: Fault, newer: Fault) -> Fault:
     """Something else is wrong than was understood; place and haste stay unless said anew."""
-    return replace(
+    again = replace(
         newer,
         words=_both(fault.words, newer.words),
         place=newer.place or fault.place,
@@ -19,6 +20,7 @@ def replaced(fault: Fault, newer: Fault) -> Fault:
         impact=_wider(fault, newer),
         is_told=True,
     )
+    return of_device(fault, again) if _is_of_device(fault, newer) else again
 
 
 def joined(fault: Fault, newer: Fault) -> Fault:
@@ -43,8 +45,8 @@ def answered(fault: Fault, newer: Fault) -> Fault:
     if newer.device or not fault.device or not newer.symptom:
         symptom = newer.symptom or fault.symptom
     else:
-        symptom = f"{fault.device}{newer.symptom}"
-    return replace(
+        symptom = _joint(fault.device, newer.symptom)
+    told = replace(
         newer,
         words=_both(fault.words, newer.words),
         symptom=symptom,
@@ -57,6 +59,36 @@ def answered(fault: Fault, newer: Fault) -> Fault:
         is_request=fault.is_request or newer.is_request,
         is_told=True,
     )
+    return of_device(fault, replace(told, device=newer.device)) if fault.device_code else told
+
+
+def of_device(fault: Fault, told: Fault) -> Fault:
+    """A device that was scanned stays what it is and where it is, whatever the words name."""
+    is_named = told.device is not None
+    symptom = "" if is_named and told.lacks_symptom else told.symptom
+    is_refined = is_named or fault.category in (None, Category.OTHER)
+    return replace(
+        told,
+        symptom=symptom,
+        device=fault.device,
+        place=fault.place,
+        category=told.category if is_refined and told.category else fault.category,
+        device_code=fault.device_code,
+    )
+
+
+def _is_of_device(fault: Fault, newer: Fault) -> bool:
+    """不是打印机,是电脑没网 speaks of another thing, and no more of the one that was scanned."""
+    if fault.device_code is None:
+        return False
+    is_same = newer.device is None or newer.device in (fault.device or "")
+    return is_same or newer.category in (None, fault.category)
+
+
+def _joint(device: str, symptom: str) -> str:
+    """打印机卡纸, but HP M404 paper jam."""
+    blank = " " if device[-1].isascii() and symptom[0].isascii() else ""
+    return f"{device}{blank}{symptom}"
 
 
 def _both(before: str, after: str) -> str:

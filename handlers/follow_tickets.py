@@ -16,6 +16,7 @@ from handlers.dialog import (
     Conversation,
     Facts,
     Medium,
+    Page,
     Say,
     Turn,
     answer,
@@ -36,6 +37,7 @@ from nlp.ticket_ref import read_ticket_ref
 from services.views import TicketView
 
 NAME = "follow_tickets"
+MINE = Page("/h5/tickets", "page.tickets")
 
 _LISTED = 8  # a tappable message holds ten lines
 _NUMBER_ONLY = 18  # characters of IT20261124-0007, with a little around it
@@ -63,7 +65,7 @@ def list_mine(ctx: Context) -> Turn:
     )
     urge_too = (order(Command.URGE),) if unsolved_among(tickets) else ()
     facts: Facts = {"count": len(tickets), "tickets": lines}
-    return answer(Say("follow.list", facts, (*looks, *urge_too)))
+    return answer(Say("follow.list", facts, (*looks, *urge_too), MINE))
 
 
 def unsolved_among(tickets: tuple[TicketView, ...]) -> bool:

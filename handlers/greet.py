@@ -12,13 +12,18 @@ _THANKS = words_in("incidents", "trail")
 def welcome(ctx: Context) -> Turn:
     """Who this is and what to say, when somebody follows or scans."""
     if _is_engineer(ctx):
-        return aside("greet.welcome_engineer", name=ctx.speaker.name, buttons=_engineer_buttons())
+        buttons = _engineer_buttons(ctx)
+        return aside("greet.welcome_engineer", name=ctx.speaker.name, buttons=buttons)
+    if _is_of_the_desk(ctx):
+        return aside("greet.welcome_desk", name=ctx.speaker.name, buttons=_DESK_BUTTONS)
     return aside("greet.welcome", buttons=_buttons(Command.REPORT, Command.HELP))
 
 
 def help_(ctx: Context) -> Turn:
     if _is_engineer(ctx):
-        return aside("greet.help_engineer", buttons=_engineer_buttons())
+        return aside("greet.help_engineer", buttons=_engineer_buttons(ctx))
+    if _is_of_the_desk(ctx):
+        return aside("greet.help_desk", buttons=_DESK_BUTTONS)
     buttons = _buttons(Command.REPORT, Command.MY_TICKETS, Command.HUMAN)
     return aside("greet.help", buttons=buttons)
 
@@ -56,9 +61,18 @@ def _is_engineer(ctx: Context) -> bool:
     return ctx.speaker.could(Permission.TICKET_ACCEPT)
 
 
-def _engineer_buttons() -> tuple[Button, ...]:
-    return _buttons(Command.QUEUE, Command.MY_WORK, Command.SIGN_IN)
+def _is_of_the_desk(ctx: Context) -> bool:
+    return ctx.speaker.could(Permission.OVERVIEW_READ)
+
+
+def _engineer_buttons(ctx: Context) -> tuple[Button, ...]:
+    """A tap signs in only who has just typed something; the others read which word to type."""
+    is_typed = ctx.heard.is_message and ctx.heard.tap is None
+    return _buttons(Command.QUEUE, Command.MY_WORK, *((Command.SIGN_IN,) if is_typed else ()))
 
 
 def _buttons(*commands: Command) -> tuple[Button, ...]:
     return tuple(order(command) for command in commands)
+
+
+_DESK_BUTTONS = _buttons(Command.OVERVIEW, Command.UNDELIVERED)

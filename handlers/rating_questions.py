@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import StrEnum, auto
 
 from domain.rating import HIGHEST, LOWEST
-from handlers.dialog import Button, Context, Say, StepFunction, Turn, choice
+from handlers.dialog import Button, Context, Page, Say, StepFunction, Turn, choice
 from handlers.scores_said import PARTS
 from services.views import TicketView
 
@@ -28,18 +28,23 @@ STEP_OF: Mapping[str, Step] = {part: Step(part) for part in PARTS}
 def begun(ctx: Context, ticket: TicketView) -> Context:
     """No score of another ticket that was being rated counts for this one."""
     nothing = dict.fromkeys((*PARTS, "comment"))
-    return replace(ctx, draft={**nothing, "ticket_id": ticket.id, "number": ticket.short})
+    of_ticket = {"ticket_id": ticket.id, "number": ticket.short, "whole": ticket.number}
+    return replace(ctx, draft={**nothing, **of_ticket})
 
 
-def asked(ctx: Context, step: Step, key: str, buttons: tuple[Button, ...], **facts: str) -> Turn:
-    said = {"number": ctx.draft["number"], **facts}
+def asked(
+    ctx: Context, step: Step, key: str, buttons: tuple[Button, ...], page: Page | None = None
+) -> Turn:
+    said = {"number": ctx.draft["number"]}
     ticket_id = ctx.draft["ticket_id"]
-    say = Say(key, said, buttons)
+    say = Say(key, said, buttons, page)
     return Turn((say,), step, dict(ctx.draft), into=NAME, ticket_id=ticket_id)
 
 
 def ask_scores(ctx: Context) -> Turn:
-    return asked(ctx, Step.SCORES, "rating.ask", score_buttons(HIGHEST))
+    number = ctx.draft.get("whole")
+    page = Page(f"/h5/tickets/{number}/rate", "page.rate") if number else None
+    return asked(ctx, Step.SCORES, "rating.ask", score_buttons(HIGHEST), page)
 
 
 def score_buttons(value: int) -> tuple[Button, ...]:

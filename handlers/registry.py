@@ -11,6 +11,7 @@ from handlers import (
     attach_media,
     bind_account,
     complain,
+    desk_today,
     engineer_shift,
     engineer_work,
     follow_tickets,
@@ -20,9 +21,11 @@ from handlers import (
     note_progress,
     rate_ticket,
     reopen_ticket,
+    report_device,
     report_incident,
     request_support,
     resolve_ticket,
+    scanned_code,
     settle_ticket,
     talk_to_person,
 )
@@ -50,6 +53,7 @@ _BY_NAME: Mapping[str, Conversation] = {each.name: each for each in _CONVERSATIO
 
 _ORDERS: Mapping[Command, Answerer] = {
     Command.REPORT: report_incident.begin,
+    Command.REPORT_DEVICE: report_device.begin,
     Command.MY_TICKETS: follow_tickets.list_mine,
     Command.SHOW: follow_tickets.show,
     Command.URGE: follow_tickets.urge,
@@ -76,6 +80,15 @@ _ORDERS: Mapping[Command, Answerer] = {
     Command.RESOLVE: resolve_ticket.begin,
     Command.SIGN_IN: engineer_shift.sign_in,
     Command.SIGN_OUT: engineer_shift.sign_out,
+    Command.OVERVIEW: desk_today.overview,
+    Command.UNDELIVERED: desk_today.undelivered,
+    Command.RETRY: desk_today.retry,
+}
+
+_OF_THE_DESK: Mapping[Command, Permission] = {
+    Command.OVERVIEW: Permission.OVERVIEW_READ,
+    Command.UNDELIVERED: Permission.NOTICE_READ,
+    Command.RETRY: Permission.NOTICE_RETRY,
 }
 
 # What only some roles can order; to others these are words like any other.
@@ -84,6 +97,7 @@ _NEEDED: Mapping[Command, Permission] = {
     Command.QUEUE: Permission.TICKET_ACCEPT,
     Command.SIGN_IN: Permission.DUTY_SIGN,
     Command.SIGN_OUT: Permission.DUTY_SIGN,
+    **_OF_THE_DESK,
 }
 
 _INTENTS: Mapping[Intent, Answerer] = {
@@ -102,8 +116,8 @@ _INTENTS: Mapping[Intent, Answerer] = {
 
 # What stands on a step that begins a conversation of its own.
 _EVENTS: Mapping[str, Answerer] = {
-    "subscribe": greet.welcome,
-    "scan": greet.welcome,
+    "subscribe": scanned_code.scanned,
+    "scan": scanned_code.scanned,
 }
 
 
@@ -125,6 +139,8 @@ def may_order(ctx: Context, command: Command) -> bool:
 def not_for_them(ctx: Context, command: Command) -> Turn:
     """Engineers' work for somebody who is none: they may have to bind, or mean its progress."""
     word = Word(f"button.{command.value}")
+    if command in _OF_THE_DESK:
+        return aside("refusal.desk_only", order=word, buttons=(order_button(Command.HELP),))
     if not ctx.number:
         return aside("refusal.bind_first", order=word, buttons=(order_button(Command.HELP),))
     return aside(
@@ -133,6 +149,11 @@ def not_for_them(ctx: Context, command: Command) -> Turn:
         number=short_number(ctx.number),
         buttons=(order_button(Command.SHOW, ctx.number),),
     )
+
+
+def device_named(ctx: Context) -> Turn | None:
+    """The code on a device's case, where it may be meant."""
+    return report_device.named(ctx)
 
 
 def words(ctx: Context) -> Turn:
@@ -145,9 +166,9 @@ def words(ctx: Context) -> Turn:
         return _INTENTS[ctx.reading.intent](ctx)
     turn = report_incident.begin_unsure(ctx)
     ordered = read_command(ctx.text) if turn.is_miss else None
-    if ordered is not None and not may_order(ctx, ordered.command):
-        return not_for_them(ctx, ordered.command)
-    return turn
+    if ordered is None or may_order(ctx, ordered.command) or ordered.command is Command.RETRY:
+        return turn
+    return not_for_them(ctx, ordered.command)
 
 
 def wanted_instead(ctx: Context) -> Turn | None:
@@ -166,7 +187,7 @@ def medium(ctx: Context) -> Turn:
 
 
 def event(ctx: Context) -> Turn:
-    """Follows and scans are greeted; other events are only noted."""
+    """Follows and scans lead on or are greeted; other events are only noted."""
     answerer = _EVENTS.get(ctx.heard.event)
     return answerer(ctx) if answerer else Turn((), is_aside=True)
 

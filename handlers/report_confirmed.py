@@ -69,7 +69,7 @@ def amendment_given(ctx: Context) -> Turn:
 def _opened(ctx: Context) -> Turn:
     """Opens the ticket; another fault that was told with it goes on by itself."""
     fault = replace(fault_of(ctx), place=place_of(ctx))
-    if ctx.speaker.office is None:
+    if ctx.speaker.office is None and not fault.device_code:  # a printer's corner is no office
         ctx = replace(ctx, speaker=ctx.desk.learn_profile(office=fault.place))
     opened = ctx.desk.report(fault.report())
     rest = ctx.draft.get("rest") or []

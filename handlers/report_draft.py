@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import StrEnum, auto
 
 from handlers import fault as faults
-from handlers.dialog import Button, Context, Facts, Say, Turn, Word
+from handlers.dialog import Button, Context, Facts, Page, Say, Turn, Word
 from handlers.fault import Fault
 
 NAME = "report_incident"
@@ -41,9 +41,10 @@ def asked(
     key: str,
     facts: Facts | None = None,
     buttons: tuple[Button, ...] = (),
+    page: Page | None = None,
 ) -> Turn:
     """Says and waits at a step of a report; all that is known stays in the draft."""
-    return Turn((Say(key, facts or {}, buttons),), step, dict(ctx.draft), into=NAME)
+    return Turn((Say(key, facts or {}, buttons, page),), step, dict(ctx.draft), into=NAME)
 
 
 def after(lead: tuple[Say, ...], turn: Turn) -> Turn:

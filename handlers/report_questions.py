@@ -1,11 +1,14 @@
 """What a report still has to ask, in the order in which it asks."""
 
 from domain.category import Category
+from domain.commands import Command
 from handlers import fault as faults
-from handlers.dialog import Button, Context, Say, Turn, choice
+from handlers.dialog import Button, Context, Page, Say, Turn, choice, order
 from handlers.report_draft import Step, after, asked, fault_of, kind_of, missing_of, place_of
 from handlers.report_summary import about, ask_to_confirm, confirm_buttons
 from handlers.requester_profile import card, missing_words
+
+FORM = Page("/h5/report", "page.report")
 
 
 def next_question(ctx: Context) -> Turn:
@@ -28,11 +31,14 @@ def next_question(ctx: Context) -> Turn:
 
 def ask_symptom(ctx: Context) -> Turn:
     fault = fault_of(ctx)
+    if fault.device_code:
+        facts = {"device": fault.device, "place": fault.place, "code": fault.device_code}
+        return asked(ctx, Step.SYMPTOM, "device.ask", facts, (order(Command.STOP),))
     if fault.device:
         return asked(ctx, Step.SYMPTOM, "incident.ask_symptom_of", {"device": fault.device})
     if fault.place:
         return asked(ctx, Step.SYMPTOM, "incident.ask_symptom_at", {"place": fault.place})
-    return asked(ctx, Step.SYMPTOM, "incident.ask_symptom")
+    return asked(ctx, Step.SYMPTOM, "incident.ask_symptom", page=FORM)
 
 
 def ask_wish(ctx: Context, wish: str, key: str, buttons: tuple[Button, ...]) -> Turn:

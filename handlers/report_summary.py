@@ -20,7 +20,7 @@ def ask_to_confirm(ctx: Context) -> Turn:
     """In full after questions; in one breath for somebody who is known."""
     key = "incident.confirm" if ctx.draft.get("asked") else "incident.confirm_known"
     place, office = place_of(ctx), ctx.speaker.office
-    elsewhere = office if place != office else None
+    elsewhere = office if place != office and not fault_of(ctx).device_code else None
     greeted = {"greeted": None if ctx.draft.get("greeted") else ctx.speaker.name}
     facts = {**about(ctx), **card(ctx), **greeted, "office": elsewhere}
     return asked(ctx.learnt(greeted=True), Step.CONFIRM, key, facts, confirm_buttons())

@@ -1,5 +1,6 @@
 """What is wrong, as it is told: read from words, asked for, sorted out when it is two things."""
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from domain.category import Category
@@ -8,7 +9,7 @@ from handlers import complain
 from handlers import fault as faults
 from handlers.dialog import Choice, Context, Say, Turn, choice, finish, order, unclear
 from handlers.fault import Fault
-from handlers.fault_retold import answered, replaced
+from handlers.fault_retold import answered, of_device, replaced
 from handlers.report_draft import Step, after, fault_of, with_fault
 from handlers.report_questions import (
     ask_symptom,
@@ -35,11 +36,22 @@ def told(ctx: Context) -> Turn:
     """Everything that the words hold is taken; what they leave open is asked."""
     ctx = introduced(ctx, read_contact(ctx.text))
     newer = faults.of(ctx.text, ctx.reading, ctx.incident)
-    ctx = with_fault(ctx, answered(fault_of(ctx), newer))
+    whole = answered(fault_of(ctx), newer)
+    ctx = with_fault(ctx, whole)
     parts = split_incidents(ctx.text)
     if len(parts) > 1:
-        ctx = ctx.learnt(parts=[_part(part, newer).to_json() for part in parts])
+        ctx = ctx.learnt(parts=[part.to_json() for part in _parts(parts, whole)])
     return next_question(ctx)
+
+
+def _parts(texts: Collection[str], whole: Fault) -> list[Fault]:
+    """Each fault by itself; of the device that was scanned is the first one of its kind."""
+    parts = [_part(text, whole) for text in texts]
+    if whole.device_code:
+        kinds = [part.category for part in parts]
+        place = kinds.index(whole.category) if whole.category in kinds else 0
+        parts[place] = of_device(whole, parts[place])
+    return parts
 
 
 def _part(words: str, whole: Fault) -> Fault:
@@ -61,11 +73,17 @@ def symptom_given(ctx: Context) -> Turn:
     if _is_for_certain(ctx, Intent.THANKS):
         return ask_symptom(ctx)
     contact = read_contact(ctx.text)
+    fault = fault_of(ctx)
     if newer.place is None and not has_anything(contact):
-        return unclear(Step.SYMPTOM, "incident.symptom_unclear")
-    ctx = introduced(ctx, contact)
-    kept = replace(fault_of(ctx), place=newer.place or fault_of(ctx).place)
-    return ask_symptom(with_fault(ctx, kept))
+        return _symptom_unclear(fault)
+    place = fault.place if fault.device_code else newer.place or fault.place
+    return ask_symptom(with_fault(introduced(ctx, contact), replace(fault, place=place)))
+
+
+def _symptom_unclear(fault: Fault) -> Turn:
+    if fault.device_code:
+        return unclear(Step.SYMPTOM, "device.unclear", device=fault.device)
+    return unclear(Step.SYMPTOM, "incident.symptom_unclear")
 
 
 def _fixed(ctx: Context, newer: Fault) -> Turn:

@@ -9,6 +9,7 @@ from handlers.dialog import (
     Command,
     Context,
     Facts,
+    Page,
     Turn,
     Word,
     ask,
@@ -61,7 +62,9 @@ def ask_amend(ctx: Context) -> Turn:
 
 
 def _ask_cause(ctx: Context) -> Turn:
-    return ask(Step.CAUSE, "resolve.ask_cause", buttons=cause_buttons(), facts=_number(ctx))
+    page = Page(f"/h5/work/{ctx.draft['number']}/result", "page.result")
+    facts, buttons = _number(ctx), cause_buttons()
+    return ask(Step.CAUSE, "resolve.ask_cause", buttons=buttons, facts=facts, page=page)
 
 
 def _ask_action(ctx: Context) -> Turn:

@@ -43,6 +43,9 @@ _ALWAYS_HEARD = frozenset(
         Command.MY_WORK,
         Command.SIGN_IN,
         Command.SIGN_OUT,
+        Command.REPORT_DEVICE,
+        Command.OVERVIEW,
+        Command.UNDELIVERED,
     }
 )
 
@@ -114,6 +117,9 @@ def _route(ctx: Context, standing: Standing) -> Turn:
     ordered = _order_in(ctx, under_way)
     if ordered is not None:
         return _obeyed(ctx, standing, ordered)
+    of_device = registry.device_named(ctx)
+    if of_device is not None:
+        return of_device
     if under_way is not None:
         return _answered(ctx, under_way, under_way.steps[standing.step])
     return registry.words(ctx)

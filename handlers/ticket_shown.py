@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.commands import Command
 from domain.lifecycle import OPEN_STATUSES, Status
 from handlers.dialog import Button, Context, Facts, Say, Turn, answer, order
+from services.notices import page_of
 from services.views import TicketView
 
 
@@ -33,7 +34,8 @@ def shown(ctx: Context, ticket: TicketView) -> Turn:
     last = ctx.desk.last_word(ticket.id)
     facts: Facts = {**facts_of(ticket, ctx.now), "number": ticket.number, "last": last}
     buttons = _buttons(ticket) if ticket.requester_id == ctx.speaker.id else ()
-    return answer(Say(f"follow.ticket.{ticket.status.value}", facts, buttons), ticket_id=ticket.id)
+    say = Say(f"follow.ticket.{ticket.status.value}", facts, buttons, page_of(ticket.number))
+    return answer(say, ticket_id=ticket.id)
 
 
 def _buttons(ticket: TicketView) -> tuple[Button, ...]:

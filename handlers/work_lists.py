@@ -7,6 +7,7 @@ from domain.lifecycle import OPEN_STATUSES, Status
 from handlers.dialog import Button, Command, Context, Facts, Say, Turn, Word, answer, aside, order
 from handlers.ticket_in_hand import is_mine, ticket_meant
 from handlers.work_orders import SHOWN
+from services.notices import page_of
 from services.views import TicketView
 
 _AT_WORK = (Command.RESOLVE, Command.PROGRESS, Command.ARRIVE, Command.HOLD, Command.ASK_SUPPORT)
@@ -73,7 +74,8 @@ def _several(mine: tuple[TicketView, ...]) -> Say:
 
 
 def _one(ticket: TicketView) -> Say:
-    return Say("work.in_hand_one", ticket_facts(ticket), next_orders(ticket))
+    page = page_of(ticket.number)
+    return Say("work.in_hand_one", ticket_facts(ticket), next_orders(ticket), page)
 
 
 def ticket_facts(ticket: TicketView) -> Facts:

@@ -7,7 +7,7 @@ from nlp.patterns import any_of, linear, words_in
 from nlp.ticket_ref import read_ticket_ref
 from nlp.wording import Wording, wording
 
-__all__ = ["Ordered", "read_command"]
+__all__ = ["DeviceNamed", "Ordered", "read_command", "read_device_code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,15 @@ class Ordered:
     command: Command
     number: str | None = None
     words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceNamed:
+    """What may be the code on a device's case, and the words behind it: PR-0012 卡纸."""
+
+    code: str
+    words: str = ""
+    is_ordered: bool = False  # 报修 stood before it
 
 
 # These may be followed by a ticket's number; those of the second list by words as well.
@@ -103,3 +112,30 @@ def _in_own_characters(said: Wording, words: str) -> str:
     """The words behind an order as they were typed; they stand at the message's end."""
     own = said.own.rstrip(_EDGES)
     return own[len(own) - len(words) :] if words else ""
+
+
+# the code on a device's case
+
+_REPORTING = any_of(words_in("commands", "report", "report_device"))
+_DEVICE_CODE = linear(
+    rf"(?P<order>{_REPORTING})?[ :,#]{{0,2}}(?:(?:设备)?(?:编号|编码|码|号)[ :是]{{0,2}})?"
+    r"(?P<code>[a-z\d][a-z\d._-]{1,39})(?P<gap>[ ,:。;\n]{0,3})(?P<rest>[^\0]{0,450})"
+)
+_MAY_BE_TICKET = 6  # digits; a bare number of so many is the end of a ticket's
+
+
+def read_device_code(text: str) -> DeviceNamed | None:
+    """A code alone, behind 报修, or before what is wrong; whether it is one the desk knows."""
+    said = wording(text)
+    match = _DEVICE_CODE.fullmatch(said.folded.strip(_EDGES))
+    if match is None or not any(character.isdecimal() for character in match["code"]):
+        return None
+    code, rest = match["code"].rstrip(".-_"), match["rest"].strip()
+    if rest and not match["gap"]:
+        return None
+    if "-" in (read_ticket_ref(code) or ""):
+        return None
+    is_number = code.isdecimal() and len(code) <= _MAY_BE_TICKET
+    if is_number and not match["order"]:
+        return None
+    return DeviceNamed(code, _in_own_characters(said, rest), bool(match["order"]))

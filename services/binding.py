@@ -16,6 +16,7 @@ from models import (
     BindCode,
     BindGuess,
     Conversation,
+    Device,
     Notice,
     Person,
     Ticket,
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 CODE_VALID_FOR = timedelta(days=3)
 """A code is handed over in person or by phone; three days bridge a weekend."""
+
+SCENE = "bind:"
+"""What a staff code sends before the code itself when it is scanned as a QR code."""
 
 BECAME = "became"
 """Where a session notes that the person who speaks is somebody else's row now."""
@@ -96,8 +100,8 @@ def _become(session: Session, chatter_id: int, staff: Person) -> None:
     openid, chatter.openid = chatter.openid, None
     session.flush()
     staff.openid = openid  # of a colleague with a new phone the old chat is nobody's any more
-    staff.is_following = True
-    staff.tag = None
+    staff.is_following, staff.unreached_since = True, None
+    staff.tag = staff.remark = None
     staff.roles = staff.roles | chatter.roles
     for name in ("department", "office", "phone", "extension"):
         if not getattr(staff, name):
@@ -111,6 +115,7 @@ def _move_belongings(session: Session, old_id: int, new_id: int) -> None:
         (Ticket, Ticket.requester_id),
         (Notice, Notice.recipient_id),
         (Attachment, Attachment.person_id),
+        (Device, Device.owner_id),
     ):
         session.execute(
             update(model).where(column == old_id).values({column.key: new_id}),

@@ -36,6 +36,7 @@ _CANDIDATES = (
         _people.c.phone,
         _people.c.extension,
         _people.c.is_following,
+        _people.c.unreached_since,
         _engineers.c.skills,
         _engineers.c.areas,
         _engineers.c.level,
@@ -142,10 +143,15 @@ def _candidate(row: Any, *, knows_requester: bool) -> Candidate:
         open_tickets=row.open_tickets,
         workload=row.workload,
         is_on_duty=row.is_on_duty,
-        is_reachable=row.openid is not None and row.is_following,
+        is_reachable=_is_reachable(row),
         last_assigned_at=row.last_assigned_at,
         knows_requester=knows_requester,
     )
+
+
+def _is_reachable(row: Any) -> bool:
+    """Of whom a notice did not get through, dispatch waits for the next word (W2)."""
+    return row.openid is not None and row.is_following and row.unreached_since is None
 
 
 def choose(

@@ -1,15 +1,29 @@
 """Signing in and out of duty: who is there is what dispatch goes by (F8, D1's first form)."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from domain.permissions import Permission, demand
 from domain.refusals import NotPermitted
-from models import Engineer
+from models import Conversation, Engineer
 from services import dispatching, queries
 from services.views import TicketView
 
 if TYPE_CHECKING:
     from services.desk import Desk
+
+
+LASTS_A_SHIFT = timedelta(hours=36)
+"""So long the window of own words (48 hours, wechat-platform §5) must still be open."""
+
+
+def is_reachable_for_shift(desk: "Desk") -> bool:
+    """Whether the actor typed something lately: a press alone may open one minute only."""
+    talk = desk.session.get(Conversation, desk.actor.id)
+    if talk is None or talk.heard_at is None or talk.heard_left < 1:
+        return False
+    ends_at = talk.heard_at + desk.rules.reach.limits.message_for
+    return ends_at - desk.now > LASTS_A_SHIFT
 
 
 def sign_in(desk: "Desk") -> tuple[TicketView, ...]:

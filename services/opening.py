@@ -13,7 +13,7 @@ from domain.priority import Priority, priority_of
 from domain.refusals import ProfileMissing
 from domain.sentence import Say
 from models import Activity, IntakeChannel, Ticket, TicketKind, table_of
-from services import attachments, clocks, dispatching, notices, numbering
+from services import attachments, clocks, devices, dispatching, notices, numbering
 from services.views import Opened, PersonView, Report, TicketView
 
 if TYPE_CHECKING:
@@ -100,8 +100,18 @@ def _values(desk: "Desk", report: Report, priority: Priority, chosen: _Choice) -
         "response_due_at": chosen.due_at,
         "resolution_due_at": now + desk.rules.targets.resolve_within,
         "opened_by_inbox_id": desk.inbox_id,
+        **_device_values(desk, report),
     }
     return {name: _cut(name, value) for name, value in values.items()}
+
+
+def _device_values(desk: "Desk", report: Report) -> dict[str, Any]:
+    """Of a device whose code was scanned the desk knows more than the words say."""
+    device = devices.find(desk.session, report.device_code) if report.device_code else None
+    if device is None:
+        return {}
+    described = " ".join(filter(None, (device.code, device.description)))
+    return {"device": device.name, "device_id": device.id, "device_description": described}
 
 
 def _cut(name: str, value: Any) -> Any:

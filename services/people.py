@@ -110,7 +110,9 @@ def named(session: Session, name: str) -> Collection[Person]:
 def followed(session: Session, openid: str, *, is_following: bool) -> None:
     """Somebody followed the account, or left it."""
     session.execute(
-        # Leaving takes the platform's tags off; whoever comes back gets theirs again.
-        update(Person).where(Person.openid == openid).values(is_following=is_following, tag=None),
+        # Leaving takes tags and remark off; whoever comes back gets theirs again.
+        update(Person)
+        .where(Person.openid == openid)
+        .values(is_following=is_following, tag=None, remark=None),
         execution_options={"synchronize_session": False},
     )

@@ -21,7 +21,7 @@ _BY_ERRCODE = {
     50002: "limited",
     50005: "not_following",
 }
-_BY_FATE = {Fate.BLOCKED: "blocked", Fate.FAILED: "unknown", Fate.SILENT: "silent"}
+_BY_FATE = {Fate.BLOCKED: "blocked", Fate.FAILED: "other", Fate.SILENT: "silent"}
 
 
 def reason_of(delivery: Any) -> Word:

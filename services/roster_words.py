@@ -43,7 +43,12 @@ def parts_of(cell: str) -> tuple[str, ...]:
 
 def column_of(heading: str) -> str | None:
     """The column that a heading means; what it says in brackets is a hint for people."""
-    return _columns().get(_BRACKETS.sub("", heading).lower())
+    return _columns().get(bare(heading))
+
+
+def bare(heading: str) -> str:
+    """A heading without what it says in brackets, stars and blanks."""
+    return _BRACKETS.sub("", heading).lower()
 
 
 def roles_of(cell: str) -> frozenset[Role]:

@@ -1,6 +1,6 @@
 """A command line with settings in a file, secrets in the environment and a fixed clock."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,10 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.classify import classify
+from cli.clerks import clerk
 from cli.context import Desk
+from cli.devices import device
+from cli.notices import notice
 from cli.people import person
 from cli.tickets import ticket
 from models import Database
+from tests.bot.api_server import ApiServer, answers, api_server
 
 NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 10:00 at the desk
 CONFIG = """
@@ -28,6 +32,8 @@ SECRETS = {
 }
 
 Run = Callable[..., Result]
+QR_PATH = "/cgi-bin/qrcode/create"
+QR_URL = "http://weixin.qq.com/q/02sampleSAMPLE"
 
 
 @click.group()
@@ -35,7 +41,7 @@ def commands() -> None:
     """The commands that are tested here."""
 
 
-for command in (person, ticket, classify):
+for command in (person, ticket, clerk, device, notice, classify):
     commands.add_command(command)
 
 
@@ -66,6 +72,18 @@ def run_on(tmp_path, monkeypatch) -> Callable[[str], Run]:
 @pytest.fixture
 def run(run_on, database_url) -> Run:
     return run_on(database_url)
+
+
+@pytest.fixture
+def wechat(monkeypatch) -> Iterator[ApiServer]:
+    """The platform, which makes a QR code for whoever asks."""
+    with api_server() as server:
+        server.on(
+            "/cgi-bin/stable_token", answers(access_token="token-of-the-test", expires_in=7200)
+        )
+        server.on(QR_PATH, answers(ticket="gQ==", url=QR_URL))
+        monkeypatch.setenv("ITDESK_WECHAT__API_BASE_URL", server.url)
+        yield server
 
 
 @pytest.fixture

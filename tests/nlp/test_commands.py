@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from domain.commands import Command
-from nlp.commands import Ordered, read_command
+from nlp.commands import DeviceNamed, Ordered, read_command, read_device_code
 from nlp.patterns import word_lists
 from nlp.wording import wording
 from tests.nlp.slot_texts import HOSTILE, any_texts
@@ -181,3 +181,52 @@ def test_words_behind_an_order_always_come_from_the_message(text):
     ordered = read_command(text)
 
     assert ordered is None or ordered.command is Command.BIND or ordered.words in wording(text).own
+
+
+# --- the code on a device's case (F1) ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("PR-0012", DeviceNamed("pr-0012")),
+        (" pr-0012。", DeviceNamed("pr-0012")),
+        ("ＰＲ－0012", DeviceNamed("pr-0012")),
+        ("20230415", DeviceNamed("20230415")),
+        ("报修 PR-0012", DeviceNamed("pr-0012", is_ordered=True)),
+        ("报修PR-0012", DeviceNamed("pr-0012", is_ordered=True)),
+        ("我要报修:PR-0012", DeviceNamed("pr-0012", is_ordered=True)),
+        ("报修 0012", DeviceNamed("0012", is_ordered=True)),
+        ("设备编号 PR-0012", DeviceNamed("pr-0012")),
+        ("PR-0012 打印机卡纸", DeviceNamed("pr-0012", "打印机卡纸")),
+        ("报修,PR-0012,LQ-630K 卡纸", DeviceNamed("pr-0012", "LQ-630K 卡纸", True)),
+    ],
+)
+def test_a_device_is_named_by_its_code(text, named):
+    assert read_device_code(text) == named
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0007",  # the end of a ticket's number
+        "IT20261124-0007",
+        "报修 IT20261124-0007",
+        "A座305 打印机卡纸",
+        "PR-0012卡纸",
+        "printer",
+        "报修 打印机卡纸",
+        "报修",
+        "我的电脑 PC-0305 坏了",
+        "",
+    ],
+)
+def test_other_words_name_no_device(text):
+    assert read_device_code(text) is None
+
+
+@given(any_texts)
+def test_no_text_breaks_the_reader_of_codes(text):
+    named = read_device_code(text)
+
+    assert named is None or any(character.isdecimal() for character in named.code)

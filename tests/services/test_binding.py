@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from domain.delivery import Wallet
 from domain.heard import Heard, Medium
 from domain.permissions import Role
 from domain.refusals import CodeRefused, GuessesUsedUp
@@ -166,7 +167,7 @@ def test_what_the_chat_did_before_belongs_to_the_member_of_staff(
     by(chatter).attach(Heard(Medium.IMAGE, media_id="m1"))
     with database.transaction() as session:
         standing = conversations.Standing(name="report_incident", step="place", draft={"a": 1})
-        conversations.save(session, chatter.id, standing, None, None)
+        conversations.save(session, chatter.id, standing, Wallet())
 
     by(chatter).bind(issue(staff))
 

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from domain.delivery import Cause, Wallet
 from domain.permissions import Role
 from domain.refusals import NotPermitted
-from models import Conversation, Engineer, Holder, Notice, Person
-from services import conversations, people, takeover
+from models import Conversation, Engineer, Holder, Person
+from services import conversations, people
 from services.conversations import Standing
-from tests.services.making import a_report, all_of, at_once, everything, only, said
+from tests.services.making import a_report, all_of, at_once, everything, only
 
 MINUTE = timedelta(minutes=1)
 
@@ -48,13 +49,14 @@ def test_two_first_messages_at_once_make_one_person(database, load):
 def test_where_a_talk_stands_is_found_again(database, load, now):
     person_id = load("oNew").speaker.id
     standing = Standing("report_incident", "place", {"symptom": "卡纸"}, 7, 1, None, now)
+    wallet = Wallet(now, 4, now + MINUTE, 2, Cause.CLICK)
 
     with database.transaction() as session:
-        conversations.save(session, person_id, standing, now, now + MINUTE)
+        conversations.save(session, person_id, standing, wallet)
 
     talk = load("oNew")
     assert talk.standing == standing
-    assert (talk.heard_at, talk.tapped_at) == (now, now + MINUTE)
+    assert talk.wallet == wallet
 
 
 # --- what they say of themselves -----------------------------------------------------------------
@@ -128,6 +130,44 @@ def test_signing_in_and_out_is_what_dispatch_goes_by(database, by, make_person, 
     assert by(make_person()).report(a_report()).ticket.assignee is None
 
 
+@pytest.mark.parametrize(
+    ("hours", "is_enough"), [(None, False), (0, True), (11, True), (13, False), (47, False)]
+)
+def test_own_words_last_for_a_shift_for_twelve_hours_f8(
+    database, by, make_engineer, now, hours, is_enough
+):
+    """§5: of the window's 48 hours 36 are left."""
+    zhou = make_engineer()
+    if hours is not None:
+        with database.transaction() as session:
+            talk = session.get_one(Conversation, zhou.id)
+            talk.heard_at, talk.heard_left = now - timedelta(hours=hours), 5
+
+    assert by(zhou).is_reachable_for_shift() is is_enough
+
+
+def test_own_words_whose_messages_are_used_up_do_not_last_f8(database, by, make_engineer, now):
+    zhou = make_engineer()
+    with database.transaction() as session:
+        talk = session.get_one(Conversation, zhou.id)
+        talk.heard_at, talk.heard_left = now, 0
+
+    assert not by(zhou).is_reachable_for_shift()
+
+
+def test_dispatch_leaves_out_whom_a_notice_did_not_reach_w2(
+    database, by, make_person, make_engineer, now
+):
+    zhou = make_engineer()
+    with database.transaction() as session:
+        session.get_one(Person, zhou.id).unreached_since = now
+    assert by(make_person()).report(a_report()).ticket.assignee is None
+
+    with database.transaction() as session:
+        session.get_one(Person, zhou.id).unreached_since = None
+    assert by(make_person()).report(a_report()).ticket.assignee.id == zhou.id
+
+
 @pytest.mark.parametrize("roles", [(), (Role.DESK,), (Role.ADMIN,)])
 def test_only_who_works_on_tickets_signs_in(database, by, make_person, roles):
     person = make_person("王芳", *roles)
@@ -137,46 +177,3 @@ def test_only_who_works_on_tickets_signs_in(database, by, make_person, roles):
         with pytest.raises(NotPermitted):
             getattr(by(person), act)()
     assert everything(database) == before
-
-
-# --- held by the desk (W1) -----------------------------------------------------------------------
-
-
-def test_who_asks_for_a_person_waits_and_the_desk_hears_why(database, by, make_person, load, now):
-    clerk = make_person("陈台", Role.DESK)
-    wang, li = make_person("王芳", openid="oWang"), make_person("李雷")
-    by(li).ask_for_person("急")
-
-    answer = by(wang).ask_for_person("账号被锁了，很急")
-
-    assert (answer.ahead, answer.is_desk_open) == (1, True)
-    talk = load("oWang")
-    assert (talk.holder, talk.held_since) == (Holder.WAITING, now)
-    say = said(all_of(database, Notice, recipient_id=clerk.id)[-1])
-    assert say.key == "notice.person_wanted"
-    assert (say.facts["contact"], say.facts["words"]) == ("王芳", "账号被锁了，很急")
-
-
-def test_a_clerk_holds_the_talk_until_the_bot_has_it_back(database, by, make_person, load, now):
-    """I7: one holder, in the person's own row."""
-    wang = make_person("王芳", openid="oWang")
-    by(wang).ask_for_person("")
-
-    with database.transaction() as session:
-        takeover.clerk_takes(session, wang.id, "chen@desk", now + MINUTE)
-    talk = load("oWang")
-    assert (talk.holder, talk.kf_account) == (Holder.CLERK, "chen@desk")
-    assert talk.held_since == now + MINUTE
-    assert by(make_person("李雷")).ask_for_person("").ahead == 0
-
-    with database.transaction() as session:
-        takeover.bot_returns(session, wang.id)
-    talk = load("oWang")
-    assert (talk.holder, talk.kf_account, talk.held_since) == (Holder.BOT, None, None)
-
-
-def test_asking_twice_does_not_make_one_wait_behind_oneself(by, make_person, load, now):
-    wang = make_person("王芳", openid="oWang")
-    by(wang).ask_for_person("")
-
-    assert by(wang, now + MINUTE).ask_for_person("").ahead == 0

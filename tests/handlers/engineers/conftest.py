@@ -21,14 +21,19 @@ from domain.priority import Priority, Urgency
 from domain.refusals import AlreadyTaken, CodeRefused, NotFound, NotPermitted, NotYours
 from domain.sentence import Facts, Say, Word
 from domain.speaker import Speaker
+from services.undelivered import NoticeSettled
 from services.views import (
     Attached,
     Bound,
     Colleague,
+    DeviceView,
     HandOver,
     Moved,
+    Overview,
     PersonView,
     TicketView,
+    Undelivered,
+    Unreached,
     WorkResult,
 )
 from tests.handlers.talking import NOW, Talk, speaker
@@ -91,6 +96,9 @@ class FakeDesk:
         ]
         self.next_engineer: PersonView | None = WU
         self.media: dict[int, dict[Medium, int]] = {}
+        self.typed_lately = False
+        self.now_at_desk: Overview | None = None
+        self.stuck = Unreached(0, ())
         self.codes = {"482913": Bound("周工", is_engineer=True)}
 
     def has(self, *tickets: TicketView) -> "FakeDesk":
@@ -127,6 +135,19 @@ class FakeDesk:
             if reference in (each.number, each.short):
                 return each
         raise NotFound()
+
+    def device(self, code: str) -> DeviceView | None:
+        return None
+
+    def reported_on(self, device_id: int) -> TicketView | None:
+        return None
+
+    def overview(self) -> Overview:
+        assert self.now_at_desk is not None
+        return self.now_at_desk
+
+    def undelivered(self) -> Unreached:
+        return self.stuck
 
     def ticket(self, ticket_id: int) -> TicketView:
         return self.tickets[ticket_id]
@@ -211,6 +232,9 @@ class FakeDesk:
         self._sign("sign_in")
         return self.waiting_for_me()
 
+    def is_reachable_for_shift(self) -> bool:
+        return self.typed_lately
+
     def sign_out(self) -> int:
         self._sign("sign_out")
         return len(self.my_work())
@@ -219,6 +243,13 @@ class FakeDesk:
         if not has_role_for(self.actor.roles, Permission.DUTY_SIGN):
             raise NotPermitted(permission=Permission.DUTY_SIGN.value)
         self.done.append((act,))
+
+    def retry(self, notice_id: int) -> Undelivered:
+        found = next((each for each in self.stuck.newest if each.id == notice_id), None)
+        if found is None:
+            raise NoticeSettled(id=notice_id)
+        self.done.append(("retry", notice_id))
+        return found
 
     def ask_for_person(self, words: str) -> HandOver:
         self.done.append(("ask_for_person", words))

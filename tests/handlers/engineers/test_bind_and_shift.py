@@ -1,9 +1,14 @@
 """Joining by a code, signing in and out (F8, H-28; talks.md §13)."""
 
+import pytest
+
+from domain.heard import Medium
 from domain.lifecycle import Status
+from domain.permissions import Role
 from domain.refusals import GuessesUsedUp
 from services.views import Bound
 from tests.handlers.engineers.conftest import make_ticket
+from tests.handlers.talking import speaker
 
 
 def test_an_engineer_is_welcomed_with_what_to_do_each_day(talk, desk):
@@ -50,6 +55,47 @@ def test_signing_in_tells_what_waits(talk, desk):
 
     talk.taps("queue").answers("work.waiting")
     assert desk.done == [("sign_in",), ("sign_in",)]
+
+
+@pytest.mark.parametrize("tap", ["SIGN_IN", "sign_in"])
+def test_a_press_does_not_sign_in_but_asks_for_the_typed_word_f8(talk, desk, tap):
+    """F8: only typing surely opens the 48 hours in which urgent orders get through."""
+    talk.hears("签到", tap=tap).answers("shift.type_it")
+    assert desk.done == []
+
+    talk.hears("签到").answers("shift.signed_in")
+    assert desk.done == [("sign_in",)]
+
+
+def test_a_press_is_enough_for_who_typed_something_lately_f8(talk, desk):
+    desk.typed_lately = True
+    talk.hears("签到", tap="SIGN_IN").answers("shift.signed_in")
+
+    assert desk.done == [("sign_in",)]
+
+
+def test_a_press_in_the_middle_of_something_lets_that_go_on(talk, desk):
+    desk.has(make_ticket("0007"))
+    talk.hears("求助").hears("签到", tap="SIGN_IN").answers("shift.type_it", "support.ask_need")
+
+
+def test_the_greeting_names_the_word_and_offers_no_tap_that_would_not_do(talk, desk):
+    talk.hears(medium=Medium.EVENT, event="subscribe").answers("greet.welcome_engineer")
+    assert "打「签到」" in talk.read and talk.offered == ["queue", "my_work"]
+
+    talk.hears("帮助", tap="HELP").answers("greet.help_engineer")
+    assert "sign_in" not in talk.offered
+    talk.hears("帮助").answers("greet.help_engineer")
+    assert "sign_in" in talk.offered
+
+
+def test_who_gets_no_work_by_dispatch_has_no_shift_but_is_reachable_now(talk, desk):
+    desk.actor = speaker(Role.DESK, id=9, name="陈台")
+    talk.hears("签到", tap="SIGN_IN").answers("shift.type_it")
+    talk.hears("签到").answers("shift.reachable")
+    talk.hears("签退").answers("shift.none")
+
+    assert desk.done == []
 
 
 def test_signing_out_tells_what_stays_in_hand(talk, desk):

@@ -13,11 +13,13 @@ from domain.category import Category
 from domain.heard import Heard
 from domain.lifecycle import OPEN_STATUSES, Action, Status, next_status
 from domain.priority import Priority, Urgency
-from domain.refusals import AlreadyRated, NotFound, ProfileMissing
+from domain.refusals import AlreadyRated, CodeRefused, NotFound, ProfileMissing
 from domain.sentence import Say
 from domain.speaker import Speaker
 from services.views import (
     Attached,
+    Bound,
+    DeviceView,
     HandOver,
     Opened,
     PersonView,
@@ -71,6 +73,8 @@ class FakeDesk:
     tickets: list[TicketView] = field(default_factory=list)
     engineer: PersonView | None = ZHOU
     is_open: bool = True
+    is_backend_there: bool = True
+    is_matter_known: bool = True
     ahead: int = 0
     waiting_media: int = 0
     reported: list[Report] = field(default_factory=list)
@@ -82,6 +86,9 @@ class FakeDesk:
     amended: list[tuple[int, str]] = field(default_factory=list)
     urged: list[int] = field(default_factory=list)
     asked_for_person: list[str] = field(default_factory=list)
+    devices: list[DeviceView] = field(default_factory=list)
+    devices_of: dict[int, int] = field(default_factory=dict)  # the device of a ticket
+    bound: list[str] = field(default_factory=list)
 
     def report(self, report: Report) -> Opened:
         if self.actor.missing:
@@ -99,8 +106,23 @@ class FakeDesk:
             response_due_at=NOW + timedelta(minutes=10) if self.engineer else None,
         )
         self.tickets.append(opened)
+        if device := self.device(report.device_code or ""):
+            self.devices_of[opened.id] = device.id
         media, self.waiting_media = self.waiting_media, 0
         return Opened(opened, self.is_open, TOMORROW_AT_8, media)
+
+    def device(self, code: str) -> DeviceView | None:
+        return next((each for each in self.devices if each.code == code.upper()), None)
+
+    def reported_on(self, device_id: int) -> TicketView | None:
+        mine = [t for t in self.my_tickets() if self.devices_of.get(t.id) == device_id]
+        return mine[-1] if mine else None
+
+    def bind(self, code: str) -> Bound:
+        self.bound.append(code)
+        if code != "482913":
+            raise CodeRefused(left=4)
+        return Bound("周工", is_engineer=True)
 
     def learn_profile(self, **facts: str | None) -> Speaker:
         said: dict[str, Any] = {name: fact for name, fact in facts.items() if fact}
@@ -182,7 +204,9 @@ class FakeDesk:
 
     def ask_for_person(self, words: str) -> HandOver:
         self.asked_for_person.append(words)
-        return HandOver(self.ahead, self.is_open, TOMORROW_AT_8)
+        return HandOver(
+            self.ahead, self.is_open, TOMORROW_AT_8, self.is_backend_there, self.is_matter_known
+        )
 
     def statuses(self) -> list[Status]:
         return [each.status for each in self.tickets]

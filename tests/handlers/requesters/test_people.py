@@ -55,7 +55,7 @@ def test_thanks_while_a_ticket_waits_for_a_yes_offer_it_f16(talk):
 
 
 def test_a_person_is_called_and_the_wait_is_said_w1(talk):
-    dialog = talk(ahead=1).hears("转人工").answers("human.asked", "human.waiting")
+    dialog = talk(ahead=1).hears("转人工").answers("human.waiting")
 
     assert dialog.hands_over
     assert "前面还有 1 位" in dialog.words
@@ -63,9 +63,43 @@ def test_a_person_is_called_and_the_wait_is_said_w1(talk):
 
 
 def test_off_hours_the_opening_is_said_w1_f15(talk):
-    dialog = talk(is_open=False).hears("转人工").answers("human.asked", "human.off_hours")
+    dialog = talk(is_open=False).hears("转人工").answers("human.off_hours")
 
-    assert dialog.says[1].facts["opens"] == TOMORROW_AT_8
+    assert dialog.says[0].facts["opens"] == TOMORROW_AT_8
+    assert not dialog.hands_over
+
+
+def test_off_hours_a_report_under_way_goes_on_w1(talk):
+    dialog = talk(is_open=False).hears("报修").hears("转人工")
+
+    dialog.answers("human.off_hours", "incident.ask_symptom")
+
+
+def test_a_press_asks_for_words_that_a_clerk_can_read_w1(talk):
+    """§6: an event is never transferred, so that the queue would hold nothing to read."""
+    dialog = talk(is_matter_known=False)
+
+    dialog.hears(tap="HUMAN", medium=Medium.EVENT, event="click").answers("human.say_what")
+
+    assert dialog.hands_over and dialog.desk.asked_for_person == [""]
+
+
+def test_without_a_backend_the_desk_calls_back_w1(talk):
+    dialog = talk(is_backend_there=False)
+
+    dialog.hears("转人工").answers("human.called_back", number="13800001234")
+
+    assert not dialog.hands_over
+
+
+def test_without_a_backend_a_stranger_is_asked_for_their_number_w1(talk):
+    dialog = talk(new=True, is_backend_there=False)
+
+    dialog.hears("转人工").answers("human.leave_number")
+
+
+def test_who_waits_can_tap_their_way_out_w1(talk):
+    assert "back_to_bot" in talk().hears("转人工").offered
 
 
 def test_the_bot_that_answers_already_says_so(talk):
