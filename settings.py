@@ -121,6 +121,12 @@ class Storage(_Section):
     spool: Path = Path("var/spool")
 
 
+class Media(_Section):
+    """What is done with the things that people send."""
+
+    recogniser: str = ""  # module:function, (bytes, content_type) -> words of a voice
+
+
 class Settings(_Section):
     """All of it."""
 
@@ -129,6 +135,7 @@ class Settings(_Section):
     service: Service = Service()
     server: Server = Server()
     storage: Storage = Storage()
+    media: Media = Media()
 
 
 def read_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:

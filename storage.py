@@ -6,7 +6,10 @@ import os
 import re
 import tempfile
 import warnings
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,6 +17,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 20_000  # pixels; a 1 × 40,000,000 picture is an attack, not a photo
+THUMBNAIL_SIDE = 320  # pixels; fills a third of a phone, sharp
 
 _EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -24,13 +28,17 @@ _EXTENSIONS = {
     "audio/amr": "amr",
     "audio/mpeg": "mp3",
     "audio/speex": "spx",
+    "audio/mp4": "m4a",
     "video/mp4": "mp4",
 }
 _BY_FORMAT = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 _READABLE = (*_BY_FORMAT, "BMP")
 _PREFIX_OF = {"image": "image/", "voice": "audio/", "video": "video/", "shortvideo": "video/"}
 _NAME = re.compile(r"[0-9a-f]{64}\.(?:" + "|".join(_EXTENSIONS.values()) + r")")
+_TYPES = {extension: content_type for content_type, extension in _EXTENSIONS.items()}
 _JPEG_QUALITY = 88
+_THUMBNAIL_QUALITY = 80
+_SMALLER_SIDES = (2400, 1600, 1000)  # pixels
 
 
 class MediaRefused(Exception):
@@ -47,6 +55,21 @@ class Saved:
     sha256: str  # of the bytes that are kept, which for a photo are not those that came
     size: int
     content_type: str
+    thumbnail: str | None = None  # of a picture: its small form, a file of its own
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """A picture drawn anew, and its small form."""
+
+    data: bytes
+    content_type: str
+    thumbnail: bytes
+
+
+def type_of(name: str) -> str:
+    """The content type of a file by the name that the store gave it."""
+    return _TYPES[name.rpartition(".")[2]]
 
 
 def sniff(data: bytes) -> str | None:
@@ -88,8 +111,17 @@ class MediaStore:
         content_type = sniff(data)
         if content_type is None or not content_type.startswith(_PREFIX_OF.get(kind, "?")):
             raise MediaRefused("wrong_type" if data else "empty")
-        if kind == "image":
-            data, content_type = _redrawn(data)
+        if kind != "image":
+            return self._keep(data, content_type)
+        drawn = _redrawn(data)
+        thumbnail = self._keep(drawn.thumbnail, "image/jpeg")
+        return replace(self._keep(drawn.data, drawn.content_type), thumbnail=thumbnail.name)
+
+    def save_made(self, data: bytes, content_type: str) -> Saved:
+        """What we made ourselves of something kept, such as a voice that browsers play."""
+        return self._keep(data, content_type)
+
+    def _keep(self, data: bytes, content_type: str) -> Saved:
         digest = hashlib.sha256(data).hexdigest()
         name = f"{digest}.{_EXTENSIONS[content_type]}"
         self._write(name, data)
@@ -99,8 +131,59 @@ class MediaStore:
         """The file; a name that this store did not give does not exist."""
         return self._path(name).open("rb")
 
+    def find(self, name: str) -> Path:
+        """Where the file is, for who sends it in parts; FileNotFoundError if it is not there."""
+        path = self._path(name)
+        if not path.is_file():
+            raise FileNotFoundError(name)
+        return path
+
+    def read(self, name: str) -> bytes:
+        with self.open(name) as file:
+            return file.read()
+
+    def smaller(self, name: str, most: int) -> bytes:
+        """A picture in at most so many bytes, if it can be shown smaller; else its own bytes."""
+        data = self.read(name)
+        for side in _SMALLER_SIDES:
+            if len(data) > most and type_of(name).startswith("image/"):
+                data = _shrunk(data, side)
+        return data
+
     def delete(self, name: str) -> None:
         self._path(name).unlink(missing_ok=True)
+
+    def delete_older(self, name: str, age: timedelta) -> bool:
+        """Removes a file unless somebody has written it anew meanwhile."""
+        with suppress(FileNotFoundError):
+            path = self._path(name)
+            if path.stat().st_mtime < self._disk_time() - age.total_seconds():
+                path.unlink()
+                return True
+        return False
+
+    def older_than(self, age: timedelta) -> Iterator[str]:
+        """Names of files that nobody has written for so long, by the disk's own clock."""
+        limit = self._disk_time() - age.total_seconds()
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < limit and _NAME.fullmatch(path.name):
+                    yield path.name
+
+    def drop_unfinished(self, age: timedelta) -> int:
+        """Removes what a killed process had begun to write; answers how many (R-012)."""
+        limit, dropped = self._disk_time() - age.total_seconds(), 0
+        for path in self._folder.glob("[0-9a-f][0-9a-f]/.part-*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < limit:
+                    path.unlink()
+                    dropped += 1
+        return dropped
+
+    def _disk_time(self) -> float:
+        """Ages are compared on one clock: the one that stamps the files."""
+        with tempfile.NamedTemporaryFile(prefix=".now-", dir=self._folder) as file:
+            return os.fstat(file.fileno()).st_mtime
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
@@ -109,8 +192,9 @@ class MediaStore:
 
     def _write(self, name: str, data: bytes) -> None:
         path = self._path(name)
-        if path.exists():
-            return  # renamed into place only when complete
+        with suppress(FileNotFoundError):
+            os.utime(path)  # young again: the sweep of orphans must not take it before its row
+            return  # it is there, and complete: it was renamed into place
         path.parent.mkdir(exist_ok=True)
         handle, temporary = tempfile.mkstemp(prefix=".part-", dir=path.parent)
         try:
@@ -134,7 +218,7 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _redrawn(data: bytes) -> tuple[bytes, str]:
+def _redrawn(data: bytes) -> _Drawn:
     """The picture drawn anew: no place, no camera, no thumbnail, nothing behind its end."""
     try:
         with warnings.catch_warnings():
@@ -147,18 +231,46 @@ def _redrawn(data: bytes) -> tuple[bytes, str]:
         raise MediaRefused("broken_image") from None
 
 
-def _redraw(data: bytes) -> tuple[bytes, str]:
+def _redraw(data: bytes) -> _Drawn:
     with Image.open(io.BytesIO(data), formats=_READABLE) as picture:
         if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
             raise MediaRefused("too_many_pixels")
         is_photo = picture.format == "JPEG"
         picture.load()  # the first frame of a moving picture
         upright = ImageOps.exif_transpose(picture)
-        upright.info.clear()
-        out = io.BytesIO()
-        if is_photo:
-            upright.convert("RGB").save(out, "JPEG", quality=_JPEG_QUALITY)
-            return out.getvalue(), "image/jpeg"
-        mode = "RGBA" if upright.has_transparency_data else "RGB"
-        upright.convert(mode).save(out, "PNG")
-        return out.getvalue(), "image/png"
+        drawn = _flat(upright) if is_photo else _with_transparency(upright)
+        data = _encoded(drawn, "JPEG", _JPEG_QUALITY) if is_photo else _encoded(drawn, "PNG")
+        return _Drawn(data, "image/jpeg" if is_photo else "image/png", _thumbnail(drawn))
+
+
+def _with_transparency(picture: Image.Image) -> Image.Image:
+    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """On white where it lets through: a signature is drawn on nothing."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    paper = Image.new("RGBA", picture.size, "white")
+    paper.alpha_composite(picture.convert("RGBA"))
+    return paper.convert("RGB")
+
+
+def _thumbnail(picture: Image.Image) -> bytes:
+    """Made of the picture itself, which is not needed any more: a copy would be large."""
+    picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
+    return _encoded(_flat(picture), "JPEG", _THUMBNAIL_QUALITY)
+
+
+def _shrunk(data: bytes, side: int) -> bytes:
+    with Image.open(io.BytesIO(data), formats=_READABLE) as picture:
+        picture.thumbnail((side, side))
+        return _encoded(_flat(picture), "JPEG", _JPEG_QUALITY)
+
+
+def _encoded(picture: Image.Image, form: str, quality: int | None = None) -> bytes:
+    """Pixels alone: notes that came with the picture stay behind."""
+    picture.info.clear()
+    out = io.BytesIO()
+    picture.save(out, form, **({"quality": quality} if quality else {}))
+    return out.getvalue()

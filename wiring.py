@@ -1,36 +1,53 @@
 """Puts the parts together: settings, database, clock, edges and the threads behind them."""
 
+import hashlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from urllib.parse import urlsplit
 
 import chinese_calendar
 from filelock import FileLock, Timeout
 from flask import Flask
 
+from bot.calls import Observer
 from bot.client import WeChatClient
 from bot.delivery import Courier
 from bot.envelope import Keys
 from bot.fetching import Fetcher
+from bot.jssdk import JsSdk, ticket_key
+from bot.oauth import CodeSpent, WebAuthorization
+from bot.remarks import RemarkKeeper
 from bot.render import neutral
 from bot.replay import Outage, Replayer
 from bot.spool import Spool
+from bot.switchboard import Switchboard
 from bot.tagging import Tagger
 from bot.token_store import DatabaseTokenStore
+from bot.transport import Transport
 from bot.turns import Turns
+from bot.usage import Usage
 from bot.webhook import Webhook
 from domain.calendar import ServiceHours
 from domain.deadlines import Targets
+from domain.delivery import Cause, ReachRules, WindowLimits
+from domain.takeover import TakeoverRules
 from jobs.timetable import Timetable
 from models import Database, DatabaseUnavailable
+from services import reaching, recognition
 from services.desk import Rules
+from services.recognition import Recogniser
 from settings import ROOT, Settings, SettingsError
 from storage import MediaStore
 from texts import Texts, read_texts
 from web import health
 from web.app import make_app
+from web.h5.assets import Assets
+from web.h5.installing import Pages
+from web.h5.site import Site
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +77,46 @@ def rules_of(settings: Settings) -> Rules:
         reopen_within=timedelta(days=service.reopen_within_days),
     )
     hours = ServiceHours(service.opens, service.closes, is_working_day)
-    return Rules(targets, hours, service.max_open_tickets, service.desk_phone)
+    return Rules(
+        targets,
+        hours,
+        service.max_open_tickets,
+        service.desk_phone,
+        reach=_reach_of(settings),
+        takeover=_takeover_of(settings),
+    )
+
+
+def _takeover_of(settings: Settings) -> TakeoverRules:
+    desk = settings.wechat.customer_service
+    return TakeoverRules(
+        desk.enabled,
+        desk.room,
+        timedelta(minutes=desk.waits_minutes),
+        timedelta(minutes=desk.idle_minutes),
+    )
+
+
+def _reach_of(settings: Settings) -> ReachRules:
+    windows, service = settings.wechat.windows, settings.service
+    limits = WindowLimits(
+        windows.message_count,
+        timedelta(hours=windows.message_hours),
+        windows.tap_count,
+        timedelta(seconds=windows.tap_seconds),
+        Cause(windows.line_counts_as),
+    )
+    return ReachRules(
+        limits,
+        timedelta(seconds=service.unreached_within_seconds),
+        timedelta(hours=service.undelivered_alarm_hours),
+    )
+
+
+def _with_switch(rules: Rules) -> tuple[Rules, Event]:
+    """What the switchboard finds out of the account holds for every later message (65400)."""
+    missing = Event()
+    return replace(rules, takeover=replace(rules.takeover, is_missing=missing.is_set)), missing
 
 
 def keys_of(settings: Settings) -> Keys:
@@ -85,7 +141,9 @@ def texts_of(public_url: str = "") -> Texts:
     return read_texts(ROOT / "texts.yaml", neutral, public_url)
 
 
-def client_of(settings: Settings, database: Database, clock: Clock) -> WeChatClient:
+def client_of(
+    settings: Settings, database: Database, clock: Clock, observer: Observer | None = None
+) -> WeChatClient:
     """The one way to the platform's API, with the shared token."""
     account = settings.wechat
     secret = account.app_secret.get_secret_value()
@@ -96,7 +154,46 @@ def client_of(settings: Settings, database: Database, clock: Clock) -> WeChatCli
         account.api_base_url,
         tokens,
         stable_token=account.stable_token,
+        mp_base_url=account.mp_base_url,
+        clock=clock,
+        observer=observer,
     )
+
+
+def authorization_of(settings: Settings, clock: Clock, observer: Observer) -> WebAuthorization:
+    """Who finds out which person reads a page."""
+    account = settings.wechat
+    return WebAuthorization(
+        account.app_id,
+        account.app_secret.get_secret_value(),
+        account.oauth_base_url,
+        Transport(account.api_base_url),
+        clock=clock,
+        observer=observer,
+    )
+
+
+def js_sdk_of(settings: Settings, database: Database, client: WeChatClient, clock: Clock) -> JsSdk:
+    """Who signs pages for the JS-SDK, under the ticket that all processes share."""
+    app_id, secret = settings.wechat.app_id, settings.wechat.app_secret.get_secret_value()
+    store = DatabaseTokenStore(database, ticket_key(app_id), secret, clock)
+    return JsSdk(client, store, app_id, clock)
+
+
+def secret_key_of(settings: Settings) -> bytes:
+    """What seals cookies and links: the operator's key, or one that is made of the app secret."""
+    own = settings.server.secret_key
+    secret = own or settings.wechat.app_secret
+    return hashlib.sha256(f"pages:{secret.get_secret_value()}".encode()).digest()
+
+
+def recogniser_of(settings: Settings) -> Recogniser | None:
+    """What turns voices into words, if the operator has something that does."""
+    name = settings.media.recogniser
+    try:
+        return recognition.load(name) if name else None
+    except ValueError as error:
+        raise SettingsError(f"media.recogniser: {error}") from None
 
 
 def spool_of(folder: Path) -> tuple[Spool, FileLock]:
@@ -118,8 +215,12 @@ class Server:
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.database = Database(settings.database.url)
-        texts, rules = texts_of(settings.server.public_url), rules_of(settings)
-        client = client_of(settings, self.database, clock)
+        texts = texts_of(settings.server.public_url)
+        rules, no_customer_service = _with_switch(rules_of(settings))
+        self._usage = Usage(self.database, clock, self.nudge, settings.wechat.daily_quotas)
+        client = client_of(settings, self.database, clock, self._usage)
+        self.authorization = authorization_of(settings, clock, self._usage)
+        self.js_sdk = js_sdk_of(settings, self.database, client, clock)
         store = MediaStore(settings.storage.media)
         spool, self._spool_lock = spool_of(settings.storage.spool)
         outage = Outage()
@@ -130,34 +231,82 @@ class Server:
             clock,
             templates=settings.wechat.templates,
             senders=settings.server.senders,
+            reach=rules.reach,
+            public_url=settings.server.public_url,
         )
-        self._fetcher = Fetcher(self.database, client, store, clock, self._courier.nudge)
+        self._fetcher = Fetcher(
+            self.database,
+            client,
+            store,
+            clock,
+            self._courier.nudge,
+            recogniser=recogniser_of(settings),
+        )
         self._timetable = Timetable(self.database, rules, clock, self.nudge)
+        self._switchboard = Switchboard(
+            self.database, client, rules, clock, self._courier.nudge, no_customer_service
+        )
         self._tagger = Tagger(self.database, client)
+        self._remarks = RemarkKeeper(self.database, client, texts, clock)
         turns = Turns(self.database, texts, rules, clock, self.nudge)
         self._replayer = Replayer(spool, turns, self.database, outage, self.nudge)
         webhook = Webhook(keys_of(settings), turns, spool, outage, texts, clock)
         readiness = health.Readiness({"database": self._database_missing})
-        self.app: Flask = make_app([webhook.blueprint(), health.blueprint(readiness)])
+        pages = self._pages(settings, rules, store, clock)
+        self.app: Flask = make_app([webhook.blueprint(), health.blueprint(readiness)], *pages)
+
+    def _pages(
+        self, settings: Settings, rules: Rules, store: MediaStore, clock: Clock
+    ) -> tuple[Pages, ...]:
+        """Those that open inside WeChat; none where phones have no address of ours to open."""
+        public_url = settings.server.public_url.rstrip("/")
+        if not public_url:
+            return ()
+        shared = Site(
+            database=self.database,
+            texts=read_texts(ROOT / "texts.yaml", str, public_url),
+            rules=rules,
+            clock=clock,
+            nudge=self.nudge,
+            store=store,
+            public_url=public_url,
+            secret_key=secret_key_of(settings),
+            authorization=self.authorization,
+            code_spent=CodeSpent,
+            assets=Assets(),
+            opened=reaching.opened,
+            jssdk=self.js_sdk,
+            domain_files=settings.wechat.domain_files,
+        )
+        return (Pages(shared),)
 
     def nudge(self) -> None:
-        """Something was committed that somebody may have to be told; media are found by a sweep."""
+        """Something was committed that somebody may have to be told, or that is to be fetched."""
         self._courier.nudge()
+        self._fetcher.nudge()
+        self._switchboard.nudge()
+        self._remarks.nudge()
 
     def start(self) -> None:
+        self._usage.start()
         self._courier.start()
         self._fetcher.start()
         self._tagger.start()
+        self._remarks.start()
         self._replayer.start()
+        self._switchboard.start()
         self._timetable.start()
 
     def stop(self) -> None:
         """Everything under way is finished or left to be found again."""
         self._timetable.stop()
+        self._switchboard.stop()
         self._replayer.stop()
+        self._remarks.stop()
         self._tagger.stop()
         self._fetcher.stop()
         self._courier.stop()
+        self._usage.stop()
         self.database.dispose()
         self._spool_lock.release()
 

@@ -1,43 +1,47 @@
 """Calls WeChat's API: one function for every call, so that each failure is known for what it is."""
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from wechatpy import WeChatClient as SdkClient
 
-from bot.errors import ApiError, ApiUnclear, ApiUnsent, Reaction
+from bot.account_calls import AccountCalls, AccountTemplate, Quota
+from bot.calls import Observer, reading
+from bot.desk_calls import Clerk, DeskCalls, KfAccount, Record, Session, Waiting
+from bot.errors import ApiError, ApiUnclear, Reaction
 from bot.tokens import Fetched, MemoryTokenStore, TokenStore
 from bot.transport import (
-    STABLE_TOKEN_PATH,
-    TOKEN_PATH,
     Answer,
     Request,
     Response,
     Transport,
-    checked_answer,
     json_object,
+    machine_time,
     raise_refusal,
     whole,
 )
 from storage import sniff
 
 __all__ = [
+    "AccountTemplate",
     "Clerk",
     "Downloaded",
     "Fetched",
+    "KfAccount",
     "MemoryTokenStore",
     "QrCode",
+    "Quota",
+    "Record",
+    "Session",
     "TokenStore",
+    "Waiting",
     "WeChatClient",
 ]
-
-Result = TypeVar("Result")
 
 MEDIA_LIMIT = 20 * 1024 * 1024  # bytes; the platform takes at most 10 MB
 MEDIA_WITHIN = 30.0  # seconds for a whole download
@@ -54,15 +58,6 @@ class Downloaded:
     content: bytes = field(repr=False)
     content_type: str  # by content, whatever the header said
     filename: str
-
-
-@dataclass(frozen=True, slots=True)
-class Clerk:
-    """One customer-service account that is online."""
-
-    account: str
-    status: int  # 1 web; 2 and 3 were phone and both
-    accepted: int  # sessions it holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +89,6 @@ class _Sdk(SdkClient):  # type: ignore[misc]
         return process(answer) if process else answer
 
 
-@contextmanager
-def _reading(path: str) -> Iterator[None]:
-    """An answer of another shape than documented is no answer."""
-    try:
-        yield
-    except (KeyError, TypeError, ValueError, AttributeError):
-        why = "answer of an unknown shape"
-    else:
-        return
-    raise ApiUnclear(_path_of(path), why)
-
-
 def _path_of(url_or_endpoint: str) -> str:
     if not url_or_endpoint.startswith("https://"):
         url_or_endpoint = _BASE + url_or_endpoint
@@ -114,7 +97,11 @@ def _path_of(url_or_endpoint: str) -> str:
     return url_or_endpoint.removeprefix(_HOST)
 
 
-class WeChatClient:
+def _reading_of(endpoint: str) -> AbstractContextManager[None]:
+    return reading(_path_of(endpoint))
+
+
+class WeChatClient(DeskCalls, AccountCalls):
     """What the desk asks of the platform; everything that fails is an `ApiError`."""
 
     def __init__(
@@ -125,16 +112,25 @@ class WeChatClient:
         tokens: TokenStore,
         *,
         stable_token: bool,
+        mp_base_url: str = "https://mp.weixin.qq.com",
+        clock: Callable[[], datetime] = machine_time,
+        observer: Observer | None = None,
         connect_timeout: float = 2,
         read_timeout: float = 5,
         pool: int = 32,
     ) -> None:
-        self._app_id = app_id
-        self._app_secret = app_secret
-        self._tokens = tokens
-        self._stable = stable_token
         timeout = (connect_timeout, read_timeout)
-        self._transport = Transport(base_url, timeout=timeout, pool=pool)
+        transport = Transport(base_url, timeout=timeout, pool=pool)
+        super().__init__(
+            app_id,
+            app_secret,
+            transport,
+            tokens,
+            stable_token=stable_token,
+            clock=clock,
+            observer=observer,
+        )
+        self._mp_base_url = mp_base_url.rstrip("/")
         self._sdk = _Sdk(app_id, self.call)
 
     def __repr__(self) -> str:
@@ -179,7 +175,7 @@ class WeChatClient:
         self._sdk.menu.create(dict(menu))
 
     def add_conditional_menu(self, menu: Mapping[str, object]) -> str:
-        with _reading("menu/addconditional"):
+        with _reading_of("menu/addconditional"):
             return str(self._sdk.menu.add_conditional(dict(menu))["menuid"])
 
     def delete_menus(self) -> None:
@@ -197,15 +193,15 @@ class WeChatClient:
 
     def try_match(self, openid: str) -> list[Answer]:
         """The menu that this person gets."""
-        with _reading("menu/trymatch"):
+        with _reading_of("menu/trymatch"):
             return [dict(button) for button in self._sdk.menu.try_match(openid)["button"]]
 
     def create_tag(self, name: str) -> int:
-        with _reading("tags/create"):
+        with _reading_of("tags/create"):
             return int(self._sdk.tag.create(name)["id"])
 
     def list_tags(self) -> dict[str, int]:
-        with _reading("tags/get"):
+        with _reading_of("tags/get"):
             return {str(tag["name"]): int(tag["id"]) for tag in self._sdk.tag.get()}
 
     def tag_people(self, tag_id: int, openids: Sequence[str]) -> None:
@@ -215,7 +211,7 @@ class WeChatClient:
         self._in_groups("tags/members/batchuntagging", tag_id, openids)
 
     def tags_of(self, openid: str) -> list[int]:
-        with _reading("tags/getidlist"):
+        with _reading_of("tags/getidlist"):
             answer = self._sdk.post("tags/getidlist", data={"openid": openid})
             return [int(tag) for tag in answer["tagid_list"]]
 
@@ -243,7 +239,8 @@ class WeChatClient:
 
     def _download_video(self, path: str, url: str) -> Response:
         """A film lies on another host, without token: only the platform's own are believed."""
-        host = urlsplit(url).hostname or ""
+        with reading(path):
+            host = urlsplit(url).hostname or ""
         if host != self._transport.host and not host.endswith((".qq.com", ".qpic.cn")):
             raise ApiError(path, Reaction.PERMANENT, errmsg="film on a foreign host")
         film = self._transport.exchange(_media_request({}), url)
@@ -267,98 +264,9 @@ class WeChatClient:
     def update_remark(self, openid: str, remark: str) -> None:
         self._sdk.user.update_remark(openid, remark)
 
-    def callback_ips(self) -> list[str]:
-        return [str(ip) for ip in self.call("GET", "/cgi-bin/getcallbackip")["ip_list"]]
-
-    # --- human takeover ----------------------------------------------------------------------
-
-    def kf_online(self) -> list[Clerk]:
-        return [
-            Clerk(
-                str(each.get("kf_account", "")),
-                whole(each.get("status")) or 0,
-                whole(each.get("accepted_case")) or 0,
-            )
-            for each in self._sdk.customservice.get_online_accounts()
-            if isinstance(each, dict)
-        ]
-
-    def kf_create_session(self, openid: str, kf_account: str) -> None:
-        self._sdk.customservice.create_session(openid, kf_account)
-
-    def kf_close_session(self, openid: str, kf_account: str) -> None:
-        self._sdk.customservice.close_session(openid, kf_account)
-
-    def kf_session_of(self, openid: str) -> str | None:
-        """The account that serves this person, or None."""
-        return str(self._sdk.customservice.get_session(openid)["kf_account"]) or None
-
-    # --- the one way out ---------------------------------------------------------------------
-
-    def call(
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, Any] | None = None,
-        body: object = None,
-        files: Mapping[str, Any] | None = None,
-    ) -> Answer:
-        """One API call; a refused token is renewed once, and the call made once more."""
-        data = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-        request = Request(method.upper(), path, params or {}, data, files)
-        return self._with_token(request, lambda response: checked_answer(path, response))
-
-    def _with_token(self, request: Request, read: Callable[[Response], Result]) -> Result:
-        token = self._tokens.current() or self._renewed(None)
-        try:
-            return read(self._transport.exchange(request, token=token))
-        except ApiError as error:
-            if error.reaction is not Reaction.REFRESH_TOKEN:
-                raise
-            rejection = error
-        fresh = self._renewed(token)
-        if fresh == token:
-            raise rejection
-        return read(self._transport.exchange(request, token=fresh))
-
-    def _renewed(self, rejected: str | None) -> str:
-        lost: str | None = None
-        try:
-            return self._tokens.refresh(rejected, lambda: self._fetch(rejected))
-        except ApiUnclear as error:
-            lost = error.errmsg
-        # Whatever became of the token, the call that needs it was not made.
-        raise ApiUnsent(TOKEN_PATH, lost)
-
-    def _fetch(self, rejected: str | None) -> Fetched:
-        if not self._stable:
-            return self._fetch_plain()
-        fetched = self._fetch_stable(is_forced=False)
-        if fetched.token == rejected:  # the platform believes in it, its other half does not
-            fetched = self._fetch_stable(is_forced=True)
-        return fetched
-
-    def _fetch_plain(self) -> Fetched:
-        params = {
-            "grant_type": "client_credential",
-            "appid": self._app_id,
-            "secret": self._app_secret,
-        }
-        return self._fetched(Request("GET", TOKEN_PATH, params))
-
-    def _fetch_stable(self, *, is_forced: bool) -> Fetched:
-        body = {
-            "grant_type": "client_credential",
-            "appid": self._app_id,
-            "secret": self._app_secret,
-            "force_refresh": is_forced,
-        }
-        return self._fetched(Request("POST", STABLE_TOKEN_PATH, {}, json.dumps(body).encode()))
-
-    def _fetched(self, request: Request) -> Fetched:
-        answer = checked_answer(request.path, self._transport.exchange(request))
-        return Fetched(answer["access_token"], whole(answer.get("expires_in")) or 7200)
+    def qr_address(self, ticket: str) -> str:
+        """Where the picture of a code can be seen by anybody, without a token."""
+        return f"{self._mp_base_url}/cgi-bin/showqrcode?{urlencode({'ticket': ticket})}"
 
 
 def _media_request(params: Mapping[str, str]) -> Request:

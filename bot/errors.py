@@ -1,6 +1,7 @@
 """What can go wrong at the WeChat edge: refused callbacks, failed API calls, and how to react."""
 
 import re
+from datetime import datetime
 from enum import StrEnum, auto
 
 
@@ -55,6 +56,36 @@ REACTIONS: dict[int, Reaction] = _table(
     (Reaction.PERMANENT, "61450..61459 65400..65417 40029 40163 41008 42003 76001..76003 76021"),
 )
 
+
+class Hindrance(StrEnum):
+    """What keeps a person from being reached by this call, though the message is well."""
+
+    WINDOW_SHUT = auto()  # not heard of for too long, or no follower: their next word opens it
+    WINDOW_USED_UP = auto()  # as many as the window lets through are sent (R-057)
+    NOT_FOLLOWING = auto()  # the account knows nobody by this openid any more (R-058)
+    BLOCKED = auto()  # follows, but takes nothing: refuses messages, is blacklisted, is limited
+    DECLINED = auto()  # does not take this kind of message; another kind may arrive
+
+
+HINDRANCES: dict[int, Hindrance] = {
+    45015: Hindrance.WINDOW_SHUT,
+    45047: Hindrance.WINDOW_USED_UP,
+    40003: Hindrance.NOT_FOLLOWING,
+    43004: Hindrance.NOT_FOLLOWING,
+    46004: Hindrance.NOT_FOLLOWING,
+    49003: Hindrance.NOT_FOLLOWING,
+    50005: Hindrance.NOT_FOLLOWING,
+    43019: Hindrance.BLOCKED,
+    48002: Hindrance.BLOCKED,
+    50002: Hindrance.BLOCKED,
+    43101: Hindrance.DECLINED,
+    70000: Hindrance.DECLINED,
+}
+"""One for each code that is UNREACHABLE."""
+
+GONE = frozenset({Hindrance.NOT_FOLLOWING, Hindrance.BLOCKED})
+"""What no other message and no waiting changes: only the person can."""
+
 # Signs that the token, and not the message, was refused.
 TOKEN_CODES = frozenset(code for code, r in REACTIONS.items() if r is Reaction.REFRESH_TOKEN)
 
@@ -81,8 +112,13 @@ def _mask_run(match: re.Match[str]) -> str:
     return run if _REQUEST_ID.match(run) else f"{run[:4]}***"
 
 
+_RID = re.compile(r"\brid:\s*([0-9a-f]{8}(?:-[0-9a-f]{8}){2})(?![0-9a-f-])")
+
+
 class ApiError(Exception):
     """An API call that failed; its text holds no URL, token, secret or openid."""
+
+    until: datetime | None = None  # before this moment the same call fails again
 
     def __init__(
         self, path: str, reaction: Reaction, *, errcode: int | None = None, errmsg: str = ""
@@ -91,7 +127,15 @@ class ApiError(Exception):
         self.errcode = errcode
         self.errmsg = masked(errmsg)
         self.reaction = reaction
+        found = _RID.search(errmsg)
+        self.request_id = found.group(1) if found else None
+        """What the platform's support asks for; None where there was no answer."""
         super().__init__(path, errcode, self.errmsg)
+
+    @property
+    def hindrance(self) -> Hindrance | None:
+        """What keeps this person from being reached, if that is what failed."""
+        return HINDRANCES.get(self.errcode) if self.errcode is not None else None
 
     def __str__(self) -> str:
         return f"{self.path} errcode={self.errcode} reaction={self.reaction} {self.errmsg}".rstrip()
@@ -105,7 +149,18 @@ class ApiUnclear(ApiError):
 
 
 class ApiUnsent(ApiError):
-    """The request surely had no effect: it never left, or there was no token to send it with."""
+    """The request surely had no effect: it never left, or there was no token to send it with.
 
-    def __init__(self, path: str, why: str) -> None:
-        super().__init__(path, Reaction.RETRY, errmsg=why)
+    An errcode is the token call's: nothing is wrong with the message, which may go later.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        why: str,
+        *,
+        errcode: int | None = None,
+        until: datetime | None = None,
+    ) -> None:
+        super().__init__(path, Reaction.RETRY, errcode=errcode, errmsg=why)
+        self.until = until

@@ -14,8 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.errors import ApiUnsent
-from bot.tokens import REFRESH_EVERY, TOKEN_MARGIN, Fetched
+from bot.errors import ApiError, ApiUnsent, Reaction
+from bot.tokens import FOUGHT_OVER_FOR, REFRESH_EVERY, TOKEN_MARGIN, Fetched
 from bot.transport import TOKEN_PATH
 from models import Database, DatabaseUnavailable
 from services import tokens
@@ -27,6 +27,9 @@ PATIENCE = RENEWAL_LEASE.total_seconds() + 10
 
 _MARGIN = timedelta(seconds=TOKEN_MARGIN)
 _BETWEEN_REJECTIONS = timedelta(seconds=REFRESH_EVERY)
+_FOUGHT_OVER_FOR = timedelta(seconds=FOUGHT_OVER_FOR)
+_REFUSED = "refused:"  # instead of a token: sealed, so that a changed secret does not see it
+_OF_THIS_HOST = (40164, 61004, 89503)  # the address is not on the list; another's may be
 _NONCE = 12  # bytes
 
 
@@ -58,11 +61,18 @@ class _Held:
 
     token: str | None = None
     expires_at: datetime | None = None
+    rejected_at: datetime | None = None
     read_at: float = float("-inf")
 
     def usable(self, now: datetime) -> str | None:
         is_alive = self.expires_at is not None and now < self.expires_at - _MARGIN
-        return self.token if is_alive else None
+        return self.token if is_alive and self.refusal is None else None
+
+    @property
+    def refusal(self) -> int | None:
+        """The errcode with which the platform gave no token, for as long as the row holds."""
+        token = self.token or ""
+        return int(token.removeprefix(_REFUSED)) if token.startswith(_REFUSED) else None
 
 
 class DatabaseTokenStore:
@@ -91,6 +101,10 @@ class DatabaseTokenStore:
                 self._held = replace(self._held, read_at=time.monotonic())
         return self._held.usable(self._clock())
 
+    def is_fought_over(self) -> bool:
+        at = self._held.rejected_at
+        return at is not None and self._clock() < at + _FOUGHT_OVER_FOR
+
     def refresh(self, rejected: str | None, fetch: Callable[[], Fetched]) -> str:
         """Fetches unless another thread or process has, or does; never while a row is locked."""
         ends = time.monotonic() + PATIENCE
@@ -107,9 +121,11 @@ class DatabaseTokenStore:
         by = secrets.token_hex(16)
         with self._database.transaction() as session:
             now, row = self._clock(), tokens.locked(session, self._app_id)
-            held = self._see(row).usable(now)
+            seen = self._see(row)
+            held = seen.usable(now)
             if held is not None and (held != rejected or _is_fought_over(row, now)):
                 return held
+            _raise_refusal(seen, now)
             if not tokens.claim(session, self._app_id, by, now):
                 return None
             rejected_at = now if held is not None else row.rejected_at
@@ -118,17 +134,32 @@ class DatabaseTokenStore:
     def _fetched(self, by: str, rejected_at: datetime | None, fetch: Callable[[], Fetched]) -> str:
         try:
             fetched = fetch()
-        except BaseException:
-            with suppress(DatabaseUnavailable), self._database.transaction() as session:
-                tokens.let_go(session, self._app_id, by)
+        except BaseException as error:
+            self._failed(by, rejected_at, error)
             raise
         ends = self._clock() + timedelta(seconds=fetched.expires_in)
-        kept = Shared(self._seal.close(fetched.token), ends, rejected_at)
         # A token that cannot be stored is good all the same; the claim ends by itself.
+        self._store(by, fetched.token, ends, rejected_at)
+        self._held = _Held(fetched.token, ends, rejected_at, time.monotonic())
+        return fetched.token
+
+    def _failed(self, by: str, rejected_at: datetime | None, error: BaseException) -> None:
+        """A refused secret is refused to every process: one of them asks in a minute."""
+        if (
+            isinstance(error, ApiError)
+            and error.reaction is Reaction.MISCONFIGURED
+            and error.errcode not in _OF_THIS_HOST
+        ):
+            ends = self._clock() + _BETWEEN_REJECTIONS
+            self._store(by, f"{_REFUSED}{error.errcode}", ends, rejected_at)
+            return
+        with suppress(DatabaseUnavailable), self._database.transaction() as session:
+            tokens.let_go(session, self._app_id, by)
+
+    def _store(self, by: str, token: str, ends: datetime, rejected_at: datetime | None) -> None:
+        kept = Shared(self._seal.close(token), ends, rejected_at)
         with suppress(DatabaseUnavailable), self._database.transaction() as session:
             tokens.store(session, self._app_id, by, kept)
-        self._held = _Held(fetched.token, ends, time.monotonic())
-        return fetched.token
 
     def _await_other(self) -> None:
         """Looks without a lock until the other is done or its claim is over."""
@@ -146,8 +177,16 @@ class DatabaseTokenStore:
         return row
 
     def _see(self, row: Shared) -> _Held:
-        self._held = _Held(self._seal.open(row.sealed), row.expires_at, time.monotonic())
+        token = self._seal.open(row.sealed)
+        self._held = _Held(token, row.expires_at, row.rejected_at, time.monotonic())
         return self._held
+
+
+def _raise_refusal(seen: _Held, now: datetime) -> None:
+    """Nobody asks again before the minute is over (R-054)."""
+    if seen.refusal is not None and seen.expires_at is not None and now < seen.expires_at:
+        why = "refused a moment ago"
+        raise ApiUnsent(TOKEN_PATH, why, errcode=seen.refusal, until=seen.expires_at)
 
 
 def _is_fought_over(row: Shared, now: datetime) -> bool:

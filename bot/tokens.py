@@ -16,6 +16,10 @@ class Fetched:
     expires_in: int  # seconds
 
 
+FOUGHT_OVER_FOR = 600
+"""Seconds after a rejection in which another one is no chance any more."""
+
+
 class TokenStore(Protocol):
     def current(self) -> str | None:
         """The token to use, or None when there is none that will live another minute."""
@@ -26,6 +30,9 @@ class TokenStore(Protocol):
         May hand `rejected` back when the last refresh is too recent: the caller then gives up.
         """
 
+    def is_fought_over(self) -> bool:
+        """Whether a token was rejected some minutes ago, before the one that is rejected now."""
+
 
 class MemoryTokenStore:
     """Tokens of one process."""
@@ -35,7 +42,10 @@ class MemoryTokenStore:
         self._lock = threading.Lock()
         self._token: str | None = None
         self._ends = 0.0
-        self._rejected_at = float("-inf")
+        self._rejected_at = self._rejected_before = float("-inf")
+
+    def is_fought_over(self) -> bool:
+        return self._clock() < self._rejected_before + FOUGHT_OVER_FOR
 
     def current(self) -> str | None:
         return self._token if self._clock() < self._ends - TOKEN_MARGIN else None
@@ -48,7 +58,7 @@ class MemoryTokenStore:
             if held is not None:
                 if self._clock() < self._rejected_at + REFRESH_EVERY:
                     return held  # fought over: fetching faster only drains the quota
-                self._rejected_at = self._clock()
+                self._rejected_before, self._rejected_at = self._rejected_at, self._clock()
             fetched = fetch()
             self._token = fetched.token
             self._ends = self._clock() + fetched.expires_in

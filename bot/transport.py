@@ -1,25 +1,21 @@
 """One exchange with the API: within its time and size, and known for what it was."""
 
 import json
-import logging
 import time
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException
-from http.cookiejar import DefaultCookiePolicy
+from http.client import HTTPConnection, HTTPException, HTTPResponse
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.filepost import encode_multipart_formdata
 
+from bot.connections import Connections, NotConnected
 from bot.errors import TOKEN_CODES, ApiError, ApiUnclear, ApiUnsent, Reaction, reaction_to
-
-# Its debug line holds the whole address, and that holds the token.
-logging.getLogger("urllib3.connectionpool").setLevel(logging.WARNING)
 
 Answer = dict[str, Any]
 
@@ -27,13 +23,23 @@ JSON_LIMIT = 2 * 1024 * 1024  # bytes; getmsglist's 10,000 records are the longe
 
 TOKEN_PATH = "/cgi-bin/token"
 STABLE_TOKEN_PATH = "/cgi-bin/stable_token"
+TICKET_PATH = "/cgi-bin/ticket/getticket"
+AUTHORIZATION_PATH = "/sns/oauth2/access_token"
 
 # Queries answer without errcode; then this field is the only sign of success.
 _WANTED: dict[str, tuple[str, type | tuple[type, ...]]] = {
     TOKEN_PATH: ("access_token", str),
     STABLE_TOKEN_PATH: ("access_token", str),
     "/cgi-bin/getcallbackip": ("ip_list", list),
+    "/cgi-bin/callback/check": ("dns", list),
+    "/cgi-bin/openapi/quota/get": ("quota", dict),
+    "/cgi-bin/openapi/rid/get": ("request", dict),
+    TICKET_PATH: ("ticket", str),
+    AUTHORIZATION_PATH: ("openid", str),
+    "/cgi-bin/customservice/getkflist": ("kf_list", list),
     "/cgi-bin/customservice/getonlinekflist": ("kf_online_list", list),
+    "/customservice/kfsession/getsessionlist": ("sessionlist", list),
+    "/customservice/kfsession/getwaitcase": ("waitcaselist", list),
     "/customservice/kfsession/getsession": ("kf_account", str),
     "/customservice/msgrecord/getmsglist": ("recordlist", list),
     "/cgi-bin/menu/get": ("menu", dict),
@@ -67,47 +73,80 @@ class Response:
     disposition: str
 
 
+def machine_time() -> datetime:
+    """For programs that were handed no clock."""
+    return datetime.now(UTC)
+
+
 class Transport:
     """Sends requests to one host, without proxy, cookie, redirect or retry."""
 
-    def __init__(self, base_url: str, *, timeout: tuple[float, float], pool: int) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeout: tuple[float, float] = (2, 5),
+        pool: int = 32,
+        roots: str = DEFAULT_CA_BUNDLE_PATH,
+    ) -> None:
+        """`timeout`: seconds to connect and to wait for each part of the answer (R-051)."""
         parts = urlsplit(base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("base_url must start with http:// or https://")
         self.host = parts.hostname
-        self._base = f"{parts.scheme}://{parts.netloc}"
         self._timeout = timeout
-        self._http = _session(pool)
+        self._roots = roots
+        self._connections = Connections(parts, timeout, pool, roots)
         self.clock_skew: timedelta | None = None  # our clock minus theirs, at the last answer
 
     def exchange(
         self, request: Request, url: str | None = None, token: str | None = None
     ) -> Response:
         """One request and its whole answer, within time and size."""
-        ends = time.monotonic() + (request.within or sum(self._timeout))
         try:
-            with self._http.request(
-                request.method,
-                url or self._base + request.path,
-                params={**request.params, "access_token": token} if token else request.params,
-                data=request.data,
-                files=request.files,
-                headers={"Content-Type": "application/json"} if request.data else None,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                content = _read(response, request, ends)
-                self._note_clock(response.headers.get("Date"))
-                return Response(
-                    response.status_code,
-                    content,
-                    response.headers.get("Content-Disposition", ""),
-                )
-        except (requests.RequestException, HTTPError, HTTPException, OSError) as error:
-            failure = _failure(request.path, error)
+            if url is not None:
+                return self._elsewhere(request, url)
+            return self._exchanged(request, _target(request, token), self._connections)
+        except NotConnected as error:
+            failure: ApiError = ApiUnsent(request.path, str(error))
+        except (HTTPException, OSError, ValueError, zlib.error) as error:
+            failure = ApiUnclear(request.path, type(error).__name__)
         # Raised out here, so that it does not drag along an error whose text holds the address.
         raise failure
+
+    def _elsewhere(self, request: Request, url: str) -> Response:
+        """From another address, which only this request goes to."""
+        parts = urlsplit(url)
+        target = quote(parts.path or "/", safe=_READY)
+        if parts.query:
+            target += "?" + quote(parts.query, safe=_READY)
+        connections = Connections(parts, self._timeout, 0, self._roots)
+        return self._exchanged(request, target, connections)
+
+    def _exchanged(self, request: Request, target: str, connections: Connections) -> Response:
+        ends = time.monotonic() + (request.within or sum(self._timeout))
+        connection = connections.take()
+        is_whole = False
+        try:
+            body, content_type = _body(request)
+            headers = {**_HEADERS, "Content-Type": content_type} if content_type else _HEADERS
+            connection.request(request.method, target, body, headers)
+            response = connection.getresponse()
+            content = _read(response, request, ends)
+            is_whole = not response.will_close
+            response.close()
+        finally:
+            self._done(connections, connection, is_whole=is_whole)
+        self._note_clock(response.headers.get("Date"))
+        return Response(response.status, content, response.headers.get("Content-Disposition", ""))
+
+    def _done(
+        self, connections: Connections, connection: HTTPConnection, *, is_whole: bool
+    ) -> None:
+        if is_whole:
+            connections.keep(connection)
+        else:
+            connection.close()
 
     def _note_clock(self, date: str | None) -> None:
         try:
@@ -115,49 +154,61 @@ class Transport:
         except ValueError:
             return
         if theirs.tzinfo is not None:
-            self.clock_skew = datetime.now(UTC) - theirs
+            self.clock_skew = machine_time() - theirs
 
 
-def _session(pool: int) -> requests.Session:
-    session = requests.Session()
-    session.trust_env = False  # no proxy and no password from somebody's environment
-    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers["Accept-Encoding"] = "identity"
-    adapter = HTTPAdapter(pool_maxsize=pool, max_retries=0)
-    session.mount("https://", adapter)
-    session.mount("http://", adapter)
-    return session
+_HEADERS = {"User-Agent": "itdesk", "Accept": "*/*"}
+_READY = "/%:=&?~+!$,;'@()*[]"  # of an address that the platform gave: only the rest is quoted
 
 
-def _read(response: requests.Response, request: Request, ends: float) -> bytes:
+def _target(request: Request, token: str | None) -> str:
+    params = {**request.params, "access_token": token} if token else request.params
+    return f"{request.path}?{urlencode(params)}" if params else request.path
+
+
+def _body(request: Request) -> tuple[bytes | None, str | None]:
+    if request.files:
+        return encode_multipart_formdata(request.files)
+    return request.data, "application/json" if request.data else None
+
+
+def _read(response: HTTPResponse, request: Request, ends: float) -> bytes:
+    promised = response.length  # None where the answer is chunked, or ends with the connection
+    if promised is not None and promised > request.limit:
+        raise _too_large(request)
     # read1 gives what has come; read would wait, as long as each byte comes in time.
     content = bytearray()
-    while part := response.raw.read1(65536, decode_content=True):
+    while promised is None or len(content) < promised:
+        part = response.read1(65536 if promised is None else promised - len(content))
+        if not part:
+            break
         content += part
         if len(content) > request.limit:
             raise _too_large(request)
         if time.monotonic() > ends:
             raise ApiUnclear(request.path, "answer too slow")
-    return bytes(content)
+    if promised is not None and len(content) < promised:
+        raise ApiUnclear(request.path, "answer cut short")
+    return _decoded(bytes(content), response.headers.get("Content-Encoding"), request)
+
+
+def _decoded(content: bytes, encoding: str | None, request: Request) -> bytes:
+    """We asked for none, but somebody in between may not have listened."""
+    if encoding not in ("gzip", "deflate"):
+        return content
+    unpack = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+    whole_content = unpack.decompress(content, request.limit + 1)
+    if len(whole_content) > request.limit:
+        raise _too_large(request)
+    if not unpack.eof:
+        raise ApiUnclear(request.path, "answer cut short")
+    return whole_content
 
 
 def _too_large(request: Request) -> ApiError:
     if request.method == "GET":  # nothing can have come of it, and it would be as large again
         return ApiError(request.path, Reaction.PERMANENT, errmsg="answer too large")
     return ApiUnclear(request.path, "answer too large")
-
-
-def _failure(path: str, error: Exception) -> ApiError:
-    """Whether a broken exchange may have had its effect. Never the error's own text."""
-    why = type(error).__name__
-    if isinstance(error, requests.ConnectTimeout):
-        return ApiUnsent(path, why)
-    inner = error.args[0] if isinstance(error, requests.ConnectionError) and error.args else None
-    if isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError):
-        return ApiUnsent(path, type(inner.reason).__name__)
-    if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY" in str(error):
-        return ApiUnsent(path, "certificate not trusted")
-    return ApiUnclear(path, why)
 
 
 def checked_answer(path: str, response: Response) -> Answer:

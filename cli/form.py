@@ -5,7 +5,7 @@ from typing import Any
 
 from cli.columns import clock, padded, printable, width
 from cli.context import Desk
-from cli.form_history import attachment_line, happened, notice_line
+from cli.form_history import attachment_line, happened, notice_line, talk_lines
 from cli.masks import masked_openid
 from cli.words import say
 from models import Rating, Resolution, Ticket
@@ -28,10 +28,18 @@ def form(desk: Desk, dossier: Dossier) -> str:
         *(_block(desk, "result", _result(desk, dossier, each)) for each in dossier.results),
         *(_block(desk, "rating", _rating(desk, each)) for each in dossier.ratings),
         _lines(desk, "timeline", (happened(desk, dossier, each) for each in dossier.activities)),
+        *_talks(desk, dossier),
         _lines(desk, "attachments", (attachment_line(desk, a) for a in dossier.attachments)),
         _lines(desk, "notices", (notice_line(desk, dossier, each) for each in dossier.notices)),
     ]
     return "\n\n".join(filter(None, blocks))
+
+
+def _talks(desk: Desk, dossier: Dossier) -> Iterator[str]:
+    """What was said with people of the desk; most tickets need no talk."""
+    if dossier.talks:
+        lines = [line for talk in dossier.talks for line in talk_lines(desk, dossier, talk)]
+        yield "\n".join([say(desk, "form.talks"), *(f"{_INDENT}{line}" for line in lines)])
 
 
 def _block(desk: Desk, heading: str, fields: Iterable[_Field]) -> str:

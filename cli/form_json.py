@@ -8,6 +8,7 @@ from typing import Any
 from cli.masks import masked_openid
 from domain.calendar import CHINA
 from services.dossier import Dossier, Told
+from services.talks import Talk
 
 _TICKET = (
     "number kind status cycle channel contact_name contact_department contact_office contact_phone"
@@ -17,7 +18,10 @@ _TICKET = (
 ).split()
 _RESULT = "cycle cause action_taken minutes is_on_site parts reported_at".split()
 _RATING = "cycle speed attitude result comment rated_at".split()
-_ATTACHMENT = "kind state file content_type size latitude longitude label created_at".split()
+_ATTACHMENT = (
+    "kind purpose state file content_type size thumbnail playable words latitude longitude label"
+    " created_at"
+).split()
 _NOTICE = "text_key urgency state tries created_at valid_until settled_at".split()
 _TRY = "channel outcome errcode error started_at ended_at".split()
 
@@ -41,6 +45,7 @@ def as_json(dossier: Dossier) -> dict[str, Any]:
         "ratings": [_fields(each, _RATING) for each in dossier.ratings],
         "timeline": [_happened(dossier, each) for each in dossier.activities],
         "attachments": [_fields(each, _ATTACHMENT) for each in dossier.attachments],
+        "talks": [_talked(each) for each in dossier.talks],
         "notices": [_told(dossier, each) for each in dossier.notices],
     }
 
@@ -55,6 +60,11 @@ def _told(dossier: Dossier, told: Told) -> dict[str, Any]:
     deliveries = [_fields(each, _TRY) for each in told.tries]
     to = dossier.name(told.notice.recipient_id)
     return {**fields, "to": to, "deliveries": deliveries}
+
+
+def _talked(talk: Talk) -> dict[str, Any]:
+    fields = _fields(talk, ("asked_at", "began_at", "ended_at", "clerk"))
+    return {**fields, "lines": [_fields(each, ("at", "is_clerk", "text")) for each in talk.lines]}
 
 
 def _fields(row: Any, names: Iterable[str]) -> dict[str, Any]:

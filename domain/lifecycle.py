@@ -44,6 +44,7 @@ class Action(StrEnum):
     URGE = auto()
     RATE = auto()
     REMIND = auto()
+    TALK = auto()  # with the desk, about it (W1)
 
 
 class ActionNotAllowed(Refusal):
@@ -101,6 +102,7 @@ LIFECYCLE: Mapping[tuple[Status, Action], Status] = {
     **{(status, Action.AMEND): status for status in OPEN_STATUSES},
     **{(status, Action.ATTACH): status for status in (*OPEN_STATUSES, _R)},
     **{(status, Action.URGE): status for status in OPEN_STATUSES},
+    **{(status, Action.TALK): status for status in (*OPEN_STATUSES, _R, _C)},
     (_A, Action.REMIND): _A,
     (_R, Action.REMIND): _R,
     (_C, Action.REMIND): _C,

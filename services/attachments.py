@@ -7,18 +7,23 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.commands import Command
-from domain.heard import Heard
+from domain.heard import Heard, Medium
 from domain.lifecycle import OPEN_STATUSES, Action, Status
 from domain.permissions import Permission
+from domain.refusals import Refusal
 from domain.sentence import Word
-from models import Attachment, AttachmentState, Ticket, table_of
+from models import Attachment, AttachmentState, Purpose, Ticket, table_of
 from services import notices, queries
 from services.notices import button
 from services.records import act, permitted
 from services.views import Attached
+from storage import Saved
 
 if TYPE_CHECKING:
     from services.desk import Desk
+
+MOST_UPLOADS = 9
+"""Photos that one person adds to one ticket by pages, for one purpose (H-36)."""
 
 WAITS_FOR = timedelta(hours=4)
 """How long a photo waits for the report that it belongs to."""
@@ -36,6 +41,15 @@ _ADOPT = (
 )
 
 
+class TooManyPhotos(Refusal):
+    """A page takes nine; more are a mistake, or an attack."""
+
+    text_key = "refusal.too_many_photos"
+
+    def __init__(self) -> None:
+        super().__init__(most=MOST_UPLOADS)
+
+
 def attach(
     desk: "Desk", heard: Heard, ticket_id: int | None, *, is_waiting: bool = False
 ) -> Attached:
@@ -45,12 +59,13 @@ def attach(
     has_media = heard.media_id is not None
     session.info["tells_somebody"] = True
     if target is not None:
-        _record(desk, target, heard)
+        _record(desk, target, heard.medium)
     session.add(
         Attachment(
             person_id=desk.actor.id,
             ticket_id=target.id if target else None,
             kind=heard.medium.value,
+            purpose=_purpose(desk, target),
             media_id=heard.media_id,
             latitude=heard.latitude,
             longitude=heard.longitude,
@@ -60,11 +75,72 @@ def attach(
             created_at=desk.now,
         )
     )
+    return _attached(desk, target)
+
+
+def keep_upload(
+    desk: "Desk",
+    ticket_id: int | None,
+    kind: str,
+    saved: Saved,
+    purpose: Purpose = Purpose.REPORT,
+) -> Attached:
+    """What a page took and the store has kept already; without a ticket it waits for the report."""
+    session = desk.session
+    ticket = _target(desk, ticket_id) if ticket_id is not None else None
+    if _count_uploads(desk, ticket_id, kind, purpose) >= MOST_UPLOADS:
+        raise TooManyPhotos()
+    if ticket is not None:
+        _record(desk, ticket, Medium(kind), is_told=purpose is Purpose.REPORT)
+    session.add(
+        Attachment(
+            person_id=desk.actor.id,
+            ticket_id=ticket_id,
+            kind=kind,
+            purpose=purpose,
+            state=AttachmentState.SAVED,
+            file=saved.name,
+            content_type=saved.content_type,
+            size=saved.size,
+            thumbnail=saved.thumbnail,
+            created_at=desk.now,
+        )
+    )
+    return _attached(desk, ticket)
+
+
+def _count_uploads(desk: "Desk", ticket_id: int | None, kind: str, purpose: Purpose) -> int:
+    statement = (
+        select(func.count())
+        .select_from(Attachment)
+        .where(
+            Attachment.person_id == desk.actor.id,
+            Attachment.ticket_id == ticket_id,
+            Attachment.kind == kind,
+            Attachment.purpose == purpose,
+            Attachment.media_id.is_(None),
+            or_(
+                Attachment.ticket_id.is_not(None),
+                Attachment.created_at >= desk.now - WAITS_FOR,
+            ),
+        )
+    )
+    return desk.session.scalar(statement) or 0
+
+
+def _attached(desk: "Desk", target: Ticket | None) -> Attached:
+    session = desk.session
     session.flush()
     if target is None:
         return Attached(None, _count_waiting(session, desk.actor.id, desk.now))
     count = select(func.count()).select_from(Attachment).where(Attachment.ticket_id == target.id)
     return Attached(queries.view(session, target), session.scalar(count) or 0)
+
+
+def _purpose(desk: "Desk", ticket: Ticket | None) -> Purpose:
+    """Who works on a ticket shows what they did; everybody else shows what is wrong."""
+    is_worker = ticket is not None and ticket.assignee_id == desk.actor.id
+    return Purpose.RESULT if is_worker else Purpose.REPORT
 
 
 def _target(desk: "Desk", ticket_id: int | None) -> Ticket | None:
@@ -87,16 +163,16 @@ def _target(desk: "Desk", ticket_id: int | None) -> Ticket | None:
     )
 
 
-def _record(desk: "Desk", ticket: Ticket, heard: Heard) -> None:
+def _record(desk: "Desk", ticket: Ticket, medium: Medium, *, is_told: bool = True) -> None:
     act(
         desk.session,
         ticket,
         Action.ATTACH,
         actor_id=desk.actor.id,
         now=desk.now,
-        kind=heard.medium.value,
+        kind=medium.value,
     )
-    if ticket.assignee_id not in (None, desk.actor.id):
+    if is_told and ticket.assignee_id not in (None, desk.actor.id) and _is_first(desk, ticket):
         notices.tell(
             desk.session,
             ticket.assignee_id,
@@ -105,8 +181,16 @@ def _record(desk: "Desk", ticket: Ticket, heard: Heard) -> None:
             ticket=ticket,
             buttons=(button(Command.PHOTOS, ticket.number),),
             contact=ticket.contact_name,
-            what=Word(f"medium.{heard.medium.value}"),
+            what=Word(f"medium.{medium.value}"),
         )
+
+
+def _is_first(desk: "Desk", ticket: Ticket) -> bool:
+    """Of nine photos on one page the engineer hears once."""
+    told: set[int] = desk.session.info.setdefault("attached_told", set())
+    is_first = ticket.id not in told
+    told.add(ticket.id)
+    return is_first
 
 
 def _count_waiting(session: Session, person_id: int, now: datetime) -> int:

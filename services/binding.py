@@ -17,9 +17,12 @@ from models import (
     BindGuess,
     Conversation,
     Device,
+    EndedBy,
     Notice,
     Person,
+    Takeover,
     Ticket,
+    WebSession,
 )
 from services.views import Bound
 
@@ -111,11 +114,20 @@ def _become(session: Session, chatter_id: int, staff: Person) -> None:
 
 
 def _move_belongings(session: Session, old_id: int, new_id: int) -> None:
+    # A talk that the former chat left open is over: the one that counts now is this chat's.
+    session.execute(
+        update(Takeover)
+        .where(Takeover.person_id == new_id, Takeover.ended_at.is_(None))
+        .values(ended_at=Takeover.asked_at, ended_by=EndedBy.LOST),
+        execution_options={"synchronize_session": False},
+    )
     for model, column in (
         (Ticket, Ticket.requester_id),
         (Notice, Notice.recipient_id),
         (Attachment, Attachment.person_id),
         (Device, Device.owner_id),
+        (Takeover, Takeover.person_id),
+        (WebSession, WebSession.person_id),
     ):
         session.execute(
             update(model).where(column == old_id).values({column.key: new_id}),

@@ -1,39 +1,48 @@
 """The desk as one conversation sees it: every use case, with session and clock filled in."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from domain.calendar import ServiceHours
 from domain.deadlines import Targets
+from domain.delivery import ReachRules
 from domain.heard import Heard, Medium
 from domain.sentence import Say
 from domain.speaker import Speaker
+from domain.takeover import TakeoverRules
 from services import (
     attachments,
     binding,
+    devices,
     dispatching,
     duty,
     opening,
+    overview,
     people,
     queries,
     settling,
     showing,
     takeover,
+    undelivered,
     working,
 )
 from services.views import (
     Attached,
     Bound,
     Colleague,
+    DeviceView,
     HandOver,
     Moved,
     Opened,
+    Overview,
     Report,
     Scores,
     TicketView,
+    Undelivered,
+    Unreached,
     Urged,
     WorkResult,
 )
@@ -47,6 +56,8 @@ class Rules:
     hours: ServiceHours
     max_open_tickets: int = 8  # that one engineer is given
     desk_phone: str = ""
+    reach: ReachRules = field(default_factory=ReachRules)
+    takeover: TakeoverRules = field(default_factory=TakeoverRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,14 @@ class Desk:
     def report(self, report: Report) -> Opened:
         """Open a ticket for the actor and dispatch it (F5, F6, F8)."""
         return opening.report(self, report)
+
+    def device(self, code: str) -> DeviceView | None:
+        """The device with exactly this code on its case, in use or retired."""
+        return devices.find(self.session, code)
+
+    def reported_on(self, device_id: int) -> TicketView | None:
+        """The actor's own ticket on this device, if one is not ended."""
+        return devices.reported_on(self.session, self.actor, device_id)
 
     def learn_profile(self, **facts: str | None) -> Speaker:
         """Keep what the person said of themselves: name, department, office, phone, extension."""
@@ -203,3 +222,21 @@ class Desk:
     def sign_out(self) -> int:
         """Off duty; answers how many tickets the actor still holds."""
         return duty.sign_out(self)
+
+    def is_reachable_for_shift(self) -> bool:
+        """Whether the actor's own words still let urgent messages through for a whole shift."""
+        return duty.is_reachable_for_shift(self)
+
+    # --- desk and head ---------------------------------------------------------------------------
+
+    def overview(self) -> Overview:
+        """How the desk stands now: what is open, late, waiting, and who is there."""
+        return overview.overview(self)
+
+    def undelivered(self) -> Unreached:
+        """Notices that did not get through, the newest first, with what was tried."""
+        return undelivered.read(self)
+
+    def retry(self, notice_id: int) -> Undelivered:
+        """Send one of them once more; NoticeSettled if it was said or is no longer so."""
+        return undelivered.retry(self, notice_id)

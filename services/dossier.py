@@ -20,6 +20,7 @@ from models import (
     Resolution,
     Ticket,
 )
+from services.talks import Talk, of_ticket
 
 _MOST_ALIKE = 20  # tickets of the same last digits that are worth naming
 _NAMED_IN = ("engineer_id", "from_engineer_id", "supporter_id", "to")
@@ -45,6 +46,7 @@ class Dossier:
     ratings: tuple[Rating, ...]
     attachments: tuple[Attachment, ...]
     notices: tuple[Told, ...]
+    talks: tuple[Talk, ...]  # with people of the desk (W1)
     names: Mapping[int, str]  # of everybody whom these rows speak of
 
     @property
@@ -105,6 +107,7 @@ def open_dossier(session: Session, ticket: Ticket) -> Dossier:
         ratings=_of(session, Rating, ticket),
         attachments=_of(session, Attachment, ticket),
         notices=_with_tries(session, notices),
+        talks=of_ticket(session, ticket.id),
         names=_names(session, people),
     )
 

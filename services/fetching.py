@@ -1,6 +1,7 @@
 """Fetching what people sent: which media next, and what came of it (R-066)."""
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from domain.sentence import Word
 from models import Attachment, AttachmentState, Ticket, table_of
 from services import notices
+from storage import Saved
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +48,13 @@ _SAVE = (
         file=bindparam("file"),
         content_type=bindparam("content_type"),
         size=bindparam("size"),
+        thumbnail=bindparam("thumbnail"),
+        playable=bindparam("playable"),
         next_try_at=None,
     )
+)
+_FILES = select(_media.c.file, _media.c.thumbnail, _media.c.playable).where(
+    _media.c.file.is_not(None)
 )
 _FAIL = update(_media).where(*_mine).values(state=AttachmentState.FAILED, next_try_at=None)
 
@@ -87,10 +94,23 @@ def claim(session: Session, now: datetime) -> Wanted | None:
     return Wanted(row.id, row.media_id, row.kind, row.person_id, row.tries + 1)
 
 
-def saved(session: Session, wanted: Wanted, file: str, content_type: str, size: int) -> bool:
-    """The row is written after the file; whether it was still ours to write (R-012, R-017)."""
-    row = {**_key(wanted), "file": file, "content_type": content_type, "size": size}
+def saved(session: Session, wanted: Wanted, kept: Saved, playable: str | None = None) -> bool:
+    """The row is written after the files; whether it was still ours to write (R-012, R-017)."""
+    row = {
+        **_key(wanted),
+        "file": kept.name,
+        "content_type": kept.content_type,
+        "size": kept.size,
+        "thumbnail": kept.thumbnail,
+        "playable": playable,
+    }
     return session.connection().execute(_SAVE, row).rowcount == 1
+
+
+def without_row(session: Session, names: Iterable[str]) -> list[str]:
+    """Those of these files that no attachment has (R-012)."""
+    known = {name for row in session.execute(_FILES) for name in row if name}
+    return [name for name in names if name not in known]
 
 
 def give_up(session: Session, wanted: Wanted, now: datetime, why: str) -> None:

@@ -2,15 +2,15 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from domain.heard import Medium
 from domain.permissions import Permission
 from domain.sentence import Fact, Say, Word
-from models import Attachment, Ticket
+from models import Attachment, Purpose, Ticket
 from services import notices
 from services.records import permitted
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from services.desk import Desk
 
 KEPT_FOR = timedelta(days=3)
-"""So long the platform has what was sent to it."""
+"""So long the platform has what was sent to it; afterwards our own file is given to it anew."""
 
 SHOWN = 9
 """A person who wrote may be sent twenty messages, and others than these have to get through."""
@@ -32,7 +32,7 @@ def show_media(desk: "Desk", ticket_id: int) -> dict[Medium, int]:
     newest = _newest(desk, ticket)
     rows = [_row(desk, ticket, each) for each in reversed(newest)]
     notices.queue(desk.session, rows)
-    return Counter(Medium(each.kind) for each in newest)
+    return Counter(map(_medium, newest))
 
 
 def _newest(desk: "Desk", ticket: Ticket) -> Sequence[Attachment]:
@@ -40,7 +40,12 @@ def _newest(desk: "Desk", ticket: Ticket) -> Sequence[Attachment]:
         select(Attachment)
         .where(
             Attachment.ticket_id == ticket.id,
-            Attachment.created_at >= desk.now - KEPT_FOR,
+            Attachment.purpose != Purpose.SIGNATURE,
+            or_(
+                Attachment.created_at >= desk.now - KEPT_FOR,
+                Attachment.file.is_not(None),
+                Attachment.kind == Medium.LOCATION.value,
+            ),
         )
         .order_by(Attachment.id.desc())
         .limit(SHOWN)
@@ -49,21 +54,33 @@ def _newest(desk: "Desk", ticket: Ticket) -> Sequence[Attachment]:
 
 
 def _row(desk: "Desk", ticket: Ticket, attachment: Attachment) -> dict[str, Any]:
-    say = _say(ticket, attachment)
+    say = _say(ticket, attachment, desk.now)
     return notices.row(desk.actor.id, say, desk.now, ticket_id=ticket.id)
 
 
-def _say(ticket: Ticket, attachment: Attachment) -> Say:
-    """With a media id the edge sends the thing itself, without one these words."""
-    medium = Medium(attachment.kind)
+def _say(ticket: Ticket, attachment: Attachment, now: datetime) -> Say:
+    """With a media id or a file the edge sends the thing itself; else a link to where it is."""
+    medium = _medium(attachment)
     what = Word(f"medium.{medium.value}")
     facts: dict[str, Fact] = {"number": ticket.number, "what": what}
-    if medium in _PLAYED and attachment.media_id:
-        played = {"media_id": attachment.media_id, "medium": medium.value}
-        return Say("notice.media", {**facts, **played})
+    page = notices.page_of(ticket.number)
+    if medium in _PLAYED and (played := _played(attachment, now)):
+        return Say("notice.media", {**facts, **played, "medium": medium.value}, page=page)
     if medium is Medium.LOCATION:
         return Say("notice.media_place", {**facts, "place": _place(attachment)})
-    return Say("notice.media_elsewhere", facts)
+    return Say("notice.media_elsewhere", facts, page=page)
+
+
+def _medium(attachment: Attachment) -> Medium:
+    """A short film is a film."""
+    return Medium.VIDEO if attachment.kind == "shortvideo" else Medium(attachment.kind)
+
+
+def _played(attachment: Attachment, now: datetime) -> dict[str, Fact]:
+    """What the edge sends: what the platform still has, else the file that it is given anew."""
+    if attachment.media_id and attachment.created_at >= now - KEPT_FOR:
+        return {"media_id": attachment.media_id}
+    return {"file": attachment.file} if attachment.file else {}
 
 
 def _place(attachment: Attachment) -> str:

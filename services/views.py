@@ -1,5 +1,6 @@
 """Tickets and people as conversations and pages read them: plain values, already permitted."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,8 @@ from domain.category import Category
 from domain.lifecycle import Status
 from domain.numbers import short_number
 from domain.priority import Impact, Priority, Urgency
+from domain.sentence import Say, Word
+from models import AttachmentState, Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,20 @@ class Report:
     error_code: str | None = None
     is_request: bool = False
     reading: dict[str, object] | None = None
+    device_code: str | None = None  # of the device on whose case it stands
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A device as whoever scans its code reads it."""
+
+    id: int
+    code: str
+    name: str
+    place: str
+    category: Category
+    description: str | None = None
+    is_active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +117,9 @@ class HandOver:
     ahead: int  # people who wait longer
     is_desk_open: bool
     opens_at: datetime
+    is_backend_there: bool = True  # clerks can be reached in the WeChat backend
+    is_matter_known: bool = True  # something was said that a clerk can read
+    desk_phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,3 +167,85 @@ class WorkResult:
     minutes: int
     is_on_site: bool
     parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """Something that was sent with a ticket, as a page lists it; its bytes come by a link."""
+
+    id: int
+    kind: str  # image, voice, video, shortvideo, location
+    state: AttachmentState
+    has_thumb: bool
+    is_playable: bool
+    has_file: bool
+    words: str | None  # heard in a voice
+    purpose: Purpose
+    at: datetime
+    label: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    content_type: str | None = None
+
+    @property
+    def medium(self) -> str:
+        """The word for it is `medium.` and this."""
+        return "video" if self.kind == "shortvideo" else self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """An engineer who signed in."""
+
+    name: str
+    open_tickets: int
+    is_reachable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How the desk stands now."""
+
+    by_status: Mapping[Status, int]  # what is not ended
+    late: tuple[str, ...]  # the ends of the first numbers past what was promised
+    late_count: int
+    oldest: TicketView | None  # of those that nobody works on yet
+    on_duty: tuple[OnDuty, ...]
+    people_waiting: int  # for a person of the desk
+    undelivered: int
+    opened_today: int
+    ended_today: int
+
+
+@dataclass(frozen=True, slots=True)
+class TryView:
+    """One try to say a notice, and why it did not get through."""
+
+    channel: str
+    at: datetime
+    why: Word
+    errcode: int | None = None
+    is_accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A notice that did not get through."""
+
+    id: int
+    name: str
+    phone: str | None
+    say: Say
+    state: str
+    since: datetime
+    number: str | None  # of its ticket
+    symptom: str | None
+    tries: tuple[TryView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreached:
+    """All notices that did not get through are counted, the newest are shown."""
+
+    count: int
+    newest: tuple[Undelivered, ...]

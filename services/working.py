@@ -32,6 +32,7 @@ def accept(desk: "Desk", ticket_id: int) -> TicketView:
     if ticket.status is Status.IN_PROGRESS:
         return queries.view(session, ticket)  # pressed twice: accepted once
     act(session, ticket, Action.ACCEPT, actor_id=actor.id, now=desk.now)
+    notices.accepted_by(session, ticket, desk.now)
     ticket.responded_at = desk.now
     clocks.stop(session, ticket.id, ANSWER_KINDS)
     notices.tell(

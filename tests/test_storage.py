@@ -7,6 +7,7 @@ import os
 import stat
 import struct
 import zlib
+from datetime import timedelta
 
 import pytest
 from PIL import Image
@@ -21,6 +22,12 @@ def picture(fmt: str = "JPEG", size: tuple[int, int] = (40, 20), **options: obje
     out = io.BytesIO()
     Image.new("RGB", size, (200, 30, 30)).save(out, fmt, **options)
     return out.getvalue()
+
+
+def small(store: MediaStore, data: bytes) -> Image.Image:
+    name = store.save(data, "image").thumbnail
+    assert name is not None
+    return Image.open(io.BytesIO(store.read(name)))
 
 
 def with_place() -> bytes:
@@ -182,3 +189,88 @@ def test_the_type_is_read_from_the_first_bytes():
     assert sniff(b"#!AMR-WB\n") == "audio/amr"
     assert sniff(b"OggS" + bytes(24) + b"Speex   1.2") == "audio/speex"
     assert sniff(b"") is None
+
+
+# --- small pictures, made files, what is left over -----------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((1600, 1200), (320, 240)), ((100, 4000), (8, 320)), ((40, 20), (40, 20))],
+)
+def test_a_small_form_fits_a_list_and_is_never_enlarged(store, size, expected):
+    thumbnail = small(store, picture(size=size))
+
+    assert (thumbnail.size, thumbnail.format) == (expected, "JPEG")
+
+
+def test_a_small_form_stands_upright_and_says_nothing_of_the_place(store):
+    thumbnail = small(store, with_place())
+
+    assert thumbnail.size == (20, 40)
+    assert not thumbnail.getexif()
+
+
+def test_a_signature_drawn_on_nothing_is_dark_on_white_where_it_is_small(store):
+    drawn = Image.new("RGBA", (400, 100), (0, 0, 0, 0))
+    drawn.paste((0, 0, 0, 255), (100, 40, 300, 60))
+    out = io.BytesIO()
+    drawn.save(out, "PNG")
+
+    thumbnail = small(store, out.getvalue()).convert("L")
+
+    assert min(thumbnail.crop((0, 0, 10, 10)).tobytes()) > 250
+    assert max(thumbnail.crop((155, 38, 165, 42)).tobytes()) < 10
+
+
+@pytest.mark.parametrize("kind", ["voice", "video"])
+def test_sounds_and_films_have_no_small_form(store, kind):
+    assert store.save({"voice": AMR, "video": MP4}[kind], kind).thumbnail is None
+
+
+def test_a_picture_is_made_smaller_until_it_can_be_sent(store):
+    out = io.BytesIO()
+    Image.effect_noise((1500, 1500), 100).convert("RGB").save(out, "JPEG", quality=95)
+    name = store.save(out.getvalue(), "image").name
+
+    smaller = store.smaller(name, 700_000)
+
+    assert len(smaller) <= 700_000
+    assert Image.open(io.BytesIO(smaller)).size == (1000, 1000)
+    assert store.smaller(name, 50_000_000) == store.read(name)
+
+
+def aged(store, name, hours=2):
+    path = store.find(name)
+    age = path.stat().st_mtime - hours * 3600
+    os.utime(path, (age, age))
+    return name
+
+
+def test_old_files_are_named_and_young_ones_are_not(store):
+    old = aged(store, store.save(AMR, "voice").name)
+    young = store.save(AMR + b"x", "voice").name
+
+    assert list(store.older_than(timedelta(hours=1))) == [old]
+    assert not store.delete_older(young, timedelta(hours=1))
+    assert store.delete_older(old, timedelta(hours=1))
+    assert list(store.older_than(timedelta(hours=1))) == []
+
+
+def test_bytes_that_come_again_make_their_file_young(store):
+    """The sweep of orphans must not take a file whose row is just being written."""
+    old = aged(store, store.save(AMR, "voice").name)
+
+    store.save(AMR, "voice")
+
+    assert list(store.older_than(timedelta(hours=1))) == []
+    assert not store.delete_older(old, timedelta(hours=1))
+
+
+def test_a_file_that_is_gone_is_not_found(store):
+    saved = store.save(AMR, "voice")
+    store.delete(saved.name)
+
+    with pytest.raises(FileNotFoundError):
+        store.find(saved.name)
+    assert not store.delete_older(saved.name, timedelta(hours=1))

@@ -39,7 +39,10 @@ def raw(content: bytes, *, status: int = 200, length: int | None = None, **heade
         for name, value in headers.items():
             handler.send_header(name.replace("_", "-"), value)
         handler.end_headers()
-        handler.wfile.write(content)
+        try:
+            handler.wfile.write(content)
+        except OSError:  # the caller has read enough
+            handler.close_connection = True
 
     return reply
 

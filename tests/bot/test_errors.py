@@ -3,11 +3,14 @@
 import pytest
 
 from bot.errors import (
+    GONE,
+    HINDRANCES,
     REACTIONS,
     TOKEN_CODES,
     ApiError,
     ApiUnclear,
     ApiUnsent,
+    Hindrance,
     Reaction,
     masked,
     reaction_to,
@@ -78,3 +81,47 @@ def test_unsent_may_be_sent_again_and_unclear_may_not_be_judged_by_code():
     assert ApiUnsent("/x", "refused").reaction is Reaction.RETRY
     assert ApiUnclear("/x", "timeout").reaction is Reaction.UNKNOWN
     assert ApiUnclear("/x", "timeout").errcode is None
+
+
+def test_r057_r058_each_code_that_is_about_the_person_says_what_keeps_them():
+    unreachable = {code for code, r in REACTIONS.items() if r is Reaction.UNREACHABLE}
+
+    assert unreachable == HINDRANCES.keys()
+
+
+@pytest.mark.parametrize(
+    ("errcode", "hindrance", "is_gone"),
+    [
+        (45015, Hindrance.WINDOW_SHUT, False),
+        (45047, Hindrance.WINDOW_USED_UP, False),
+        (43004, Hindrance.NOT_FOLLOWING, True),
+        (40003, Hindrance.NOT_FOLLOWING, True),
+        (50005, Hindrance.NOT_FOLLOWING, True),
+        (43019, Hindrance.BLOCKED, True),
+        (48002, Hindrance.BLOCKED, True),
+        (50002, Hindrance.BLOCKED, True),
+        (43101, Hindrance.DECLINED, False),
+        (47003, None, False),
+        (None, None, False),
+    ],
+)
+def test_r057_r058_an_error_knows_what_keeps_the_person(errcode, hindrance, is_gone):
+    error = ApiError("/x", Reaction.UNKNOWN, errcode=errcode)
+
+    assert error.hindrance is hindrance
+    assert (error.hindrance in GONE) is is_gone
+
+
+@pytest.mark.parametrize(
+    ("errmsg", "request_id"),
+    [
+        ("system error rid: 65d46579-2cdf0712-588f4db2", "65d46579-2cdf0712-588f4db2"),
+        ("x" * 900 + " rid: 65d46579-2cdf0712-588f4db2", "65d46579-2cdf0712-588f4db2"),
+        ("not rid: 65d46579-2cdf0712-588f4db2-more", None),
+        ("grid: 65d46579-2cdf0712-588f4db2", None),
+        ("rid: " + "a" * 40, None),
+        ("", None),
+    ],
+)
+def test_the_id_that_support_asks_for_is_kept(errmsg, request_id):
+    assert ApiError("/x", Reaction.RETRY, errcode=-1, errmsg=errmsg).request_id == request_id

@@ -8,7 +8,7 @@ import pytest
 from domain.category import Category
 from domain.delivery import Channel
 from domain.lifecycle import Action
-from models import Attachment, AttachmentState, Delivery, Notice, NoticeState, Outcome
+from models import Attachment, AttachmentState, Delivery, Notice, NoticeState, Outcome, Purpose
 from tests.cli.conftest import NOW
 from tests.cli.desk_day import Day
 
@@ -113,6 +113,30 @@ def test_a_hold_says_why_and_until_when(day, run):
         "挂起 · 处理中 → 已挂起 · 等配件 · 到 2026-11-25 10:00"
         in run("ticket", "show", ticket.number).output
     )
+
+
+def test_result_photos_signature_and_heard_words_are_in_the_form(day, run, database):
+    """R1: the sign-off is part of the form."""
+    ticket = day.reports()
+    known = {"ticket_id": ticket.id, "state": AttachmentState.SAVED, "created_at": NOW}
+    sent = (
+        ("image", Purpose.RESULT, None),
+        ("image", Purpose.SIGNATURE, None),
+        ("voice", Purpose.REPORT, "一直卡纸"),
+    )
+    with database.transaction() as session:
+        for kind, purpose, words in sent:
+            facts = {**known, "kind": kind, "purpose": purpose, "words": words, "file": "f.jpg"}
+            session.add(Attachment(person_id=day.engineer.id, **facts))
+
+    output = run("ticket", "show", ticket.number).output
+    told = json.loads(run("ticket", "show", ticket.number, "--json").output)
+
+    assert "照片 · 完工 · 已保存" in output and "照片 · 用户签字 · 已保存" in output
+    assert "语音 · 已保存 · f.jpg · 听到：一直卡纸" in output
+    purposes = [each["purpose"] for each in told["attachments"]]
+    assert purposes == ["result", "signature", "report"]
+    assert told["attachments"][2]["words"] == "一直卡纸"
 
 
 def test_attachments_and_notices_are_shown_with_their_fate(day, run, database):

@@ -65,6 +65,7 @@ def test_the_ways_of_a_ticket_are_these_and_no_others():
         (Action.URGE, "new assigned in_progress on_hold"),
         (Action.REMIND, "assigned resolved closed"),
         (Action.RATE, "closed"),
+        (Action.TALK, "new assigned in_progress on_hold resolved closed"),
     ],
 )
 def test_what_is_added_without_moving_is_added_in_these(action, statuses):
@@ -83,7 +84,12 @@ def test_everything_else_is_refused_with_the_status_that_forbids_it():
 
 def test_what_is_called_off_or_merged_has_no_way_out():
     assert actions_from(Status.CANCELLED) == actions_from(Status.MERGED) == ()
-    assert set(actions_from(Status.CLOSED)) == {Action.REOPEN, Action.REMIND, Action.RATE}
+    assert set(actions_from(Status.CLOSED)) == {
+        Action.REOPEN,
+        Action.REMIND,
+        Action.RATE,
+        Action.TALK,
+    }
 
 
 def test_every_status_can_be_reached_and_every_open_one_can_end():

@@ -5,18 +5,30 @@ from collections.abc import Iterator
 
 from domain.permissions import Role
 from handlers import registry
-from models import Activity, Attachment, AttachmentState, Conversation, Holder, Person, Ticket
+from models import (
+    Activity,
+    Attachment,
+    AttachmentState,
+    Conversation,
+    Holder,
+    Person,
+    Takeover,
+    Ticket,
+)
 from tests.faults.rows import Known, Rows
 
 
 def talks(rows: Rows, known: Known) -> Iterator[str]:
     tickets = {ticket.id for ticket in rows.of(Ticket)}
+    with_desk = {each.person_id for each in rows.of(Takeover) if each.ended_at is None}
     for talk in rows.of(Conversation):
         under_way = registry.conversation(talk.name)
         if talk.name and (under_way is None or talk.step not in under_way.steps):
             yield f"person {talk.person_id} waits at {talk.name}.{talk.step}, which is no step"
         if (talk.holder is Holder.BOT) is not (talk.held_since is None):
             yield f"person {talk.person_id} is held by {talk.holder} since {talk.held_since}"
+        if talk.holder is not Holder.BOT and talk.person_id not in with_desk:
+            yield f"person {talk.person_id} is held by {talk.holder}, but no takeover is open"
         if talk.draft.get("ticket_id") not in {None, *tickets}:
             yield f"person {talk.person_id} speaks of a ticket that is not there"
 

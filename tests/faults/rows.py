@@ -21,6 +21,7 @@ from models import (
     Notice,
     Person,
     Rating,
+    Takeover,
     Ticket,
 )
 
@@ -67,6 +68,7 @@ class Rows:
                     Notice,
                     Person,
                     Rating,
+                    Takeover,
                     Ticket,
                 )
             }

@@ -8,7 +8,10 @@ from domain.heard import Heard, Medium
 from domain.lifecycle import Action, ActionNotAllowed, Status
 from domain.refusals import NotFound, NotPermitted
 from domain.sentence import Word
-from models import Activity, Attachment, AttachmentState, Notice
+from models import Activity, Attachment, AttachmentState, Notice, Purpose
+from services import attachments
+from services.attachments import TooManyPhotos
+from storage import Saved
 from tests.services.making import a_report, all_of, everything, happened, only, said
 
 HOUR = timedelta(hours=1)
@@ -120,18 +123,115 @@ def test_what_was_attached_follows_one_by_one_the_newest_last(
     assert len(all_of(database, Notice)) == before + 4
 
 
-def test_only_what_the_platform_still_has_is_shown_and_nine_at_most(
+def test_what_the_platform_has_no_more_is_shown_from_our_own_file_nine_at_most(
     database, by, wang, make_engineer, now
 ):
+    """Wechat-platform §10: media live for three days; what was not fetched by then is gone."""
     zhou = make_engineer()
     ticket = by(wang).report(a_report()).ticket
     for n in range(11):
         by(wang, now + n * HOUR).attach(Heard(Medium.IMAGE, media_id=f"m{n}"), ticket.id)
 
     assert by(zhou, now + 11 * HOUR).show_media(ticket.id) == {Medium.IMAGE: 9}
-    assert by(zhou, now + 72 * HOUR + 9 * HOUR).show_media(ticket.id) == {Medium.IMAGE: 2}
+    later = now + 72 * HOUR + 9 * HOUR
+    assert by(zhou, later).show_media(ticket.id) == {Medium.IMAGE: 2}
     newest = all_of(database, Notice, text_key="notice.media")[-1]
     assert said(newest).facts["media_id"] == "m10"
+
+    with database.transaction() as session:
+        for row in session.query(Attachment).filter(Attachment.media_id.in_(["m0", "m1"])):
+            row.state, row.file = AttachmentState.SAVED, "f" * 64 + ".jpg"
+    assert by(zhou, later).show_media(ticket.id) == {Medium.IMAGE: 4}
+    shown = [said(each).facts for each in all_of(database, Notice, text_key="notice.media")[-4:]]
+    assert [facts.get("file") for facts in shown] == ["f" * 64 + ".jpg"] * 2 + [None] * 2
+
+
+# --- by pages ------------------------------------------------------------------------------------
+
+
+SAVED = Saved("a" * 64 + ".jpg", "a" * 64, 1000, "image/jpeg", "b" * 64 + ".jpg")
+
+
+@pytest.fixture
+def upload(database, desk_of):
+    def upload(actor, ticket_id, *purposes):
+        with database.transaction() as session:
+            for purpose in purposes or (Purpose.REPORT,):
+                desk = desk_of(session, actor)
+                attachments.keep_upload(desk, ticket_id, "image", SAVED, purpose)
+
+    return upload
+
+
+def test_an_upload_is_there_at_once_and_told_like_a_photo_of_the_chat(
+    database, by, wang, upload, make_engineer
+):
+    zhou = make_engineer()
+    ticket = by(wang).report(a_report()).ticket
+
+    upload(wang, ticket.id, Purpose.REPORT, Purpose.REPORT)
+
+    row = all_of(database, Attachment)[0]
+    assert (row.state, row.file, row.thumbnail) == (
+        AttachmentState.SAVED,
+        SAVED.name,
+        SAVED.thumbnail,
+    )
+    assert happened(database, ticket.id)[-2:] == [Action.ATTACH, Action.ATTACH]
+    told = [each for each in all_of(database, Notice, recipient_id=zhou.id)]
+    assert [each.text_key for each in told].count("notice.attached") == 1  # of one form, once
+
+
+def test_an_upload_before_the_report_belongs_to_it(database, by, wang, upload):
+    upload(wang, None)
+
+    assert by(wang).report(a_report()).attachments == 1
+    assert only(database, Attachment).ticket_id is not None
+
+
+def test_nine_photos_are_kept_and_no_more(database, wang, upload, make_ticket):
+    """H-36: for each purpose, so that a result has room for its own."""
+    ticket = make_ticket(requester=wang)
+    upload(wang, ticket.id, *[Purpose.REPORT] * 9)
+
+    with pytest.raises(TooManyPhotos):
+        upload(wang, ticket.id)
+    with pytest.raises(TooManyPhotos):
+        upload(wang, None, *[Purpose.REPORT] * 10)
+    upload(wang, ticket.id, Purpose.RESULT)
+    assert len(all_of(database, Attachment)) == 10
+
+
+def test_nobody_uploads_to_a_ticket_that_is_not_theirs(wang, upload, make_ticket, make_person):
+    ticket = make_ticket(requester=wang)
+
+    with pytest.raises(NotFound):
+        upload(make_person("李雷"), ticket.id)
+
+
+def test_what_the_engineer_adds_shows_their_work_and_no_signature_is_sent_by_chat(
+    database, by, wang, upload, make_ticket, make_engineer
+):
+    zhou = make_engineer()
+    ticket = make_ticket(Status.IN_PROGRESS, requester=wang, engineer=zhou)
+    by(zhou).attach(PHOTO, ticket.id)
+    by(wang).attach(PHOTO, ticket.id)
+    upload(zhou, ticket.id, Purpose.SIGNATURE)
+
+    purposes = [each.purpose for each in all_of(database, Attachment)]
+    assert purposes == [Purpose.RESULT, Purpose.REPORT, Purpose.SIGNATURE]
+    assert by(zhou).show_media(ticket.id) == {Medium.IMAGE: 2}
+
+
+def test_a_film_leads_to_the_page_where_it_is_shown(database, by, wang, make_engineer):
+    zhou = make_engineer()
+    ticket = by(wang).report(a_report()).ticket
+    by(wang).attach(Heard(Medium.VIDEO, media_id="film"), ticket.id)
+
+    by(zhou).show_media(ticket.id)
+
+    say = said(all_of(database, Notice, recipient_id=zhou.id)[-1])
+    assert (say.key, say.page.path) == ("notice.media_elsewhere", f"/h5/t/{ticket.number}")
 
 
 def test_an_engineer_of_the_area_does_not_see_the_photos(by, wang, make_engineer):

@@ -10,8 +10,10 @@ from domain.heard import Heard, Medium
 from domain.lifecycle import Status
 from models import Attachment, AttachmentState, Notice
 from services import fetching
+from storage import Saved
 
 HOUR = timedelta(hours=1)
+KEPT = Saved("a" * 64 + ".jpg", "a" * 64, 2048, "image/jpeg", "b" * 64 + ".jpg")
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ def told(database):
 
 def save(database, wanted):
     with database.transaction() as session:
-        return fetching.saved(session, wanted, "a" * 64 + ".jpg", "image/jpeg", 2048)
+        return fetching.saved(session, wanted, KEPT)
 
 
 def test_a_fetched_photo_is_saved_with_its_file(
@@ -160,3 +162,15 @@ def test_a_last_try_that_nobody_came_back_from_is_given_up(
     assert claim(at) is None
     assert attachment(photo).state is AttachmentState.FAILED
     assert told() == [(person.id, {"what": {"word": "medium.image"}})]
+
+
+def test_files_that_no_row_has_are_named(database, make_person, send_photo, claim, now):
+    """R-012, I11: the photo and its small form are known, a third file is an orphan."""
+    send_photo(make_person())
+    save(database, claim(now))
+    orphan = "c" * 64 + ".jpg"
+
+    with database.reading() as session:
+        found = fetching.without_row(session, [KEPT.name, "b" * 64 + ".jpg", orphan])
+
+    assert found == [orphan]

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from bot.client import WeChatClient
+from bot.errors import ApiError
 from bot.token_store import DatabaseTokenStore
 from models import Database
 from tests.bot.pushes import APP_ID, OPENID
@@ -23,9 +24,17 @@ def main(database_url: str, api_url: str) -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         for line in sys.stdin:
             times.append(datetime.fromisoformat(line.strip()))
-            list(pool.map(lambda _: client.send_custom(OPENID, HELLO), range(THREADS)))
-            print("done", flush=True)
+            sent = list(pool.map(lambda _: _is_sent(client), range(THREADS)))
+            print("done" if all(sent) else "failed", flush=True)
     database.dispose()
+
+
+def _is_sent(client: WeChatClient) -> bool:
+    try:
+        client.send_custom(OPENID, HELLO)
+    except ApiError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -1,0 +1,133 @@
+"""Customer-service accounts: who is online, with how many talks, and whose account it is (W1)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from domain.takeover import ClerkSeen, may_be_named, spoken_name
+from models import Clerk, Person, table_of
+
+_clerks = table_of(Clerk)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the platform tells of an account that it lists."""
+
+    account: str
+    nickname: str
+    is_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClerkView:
+    """An account and whose it is, for whoever runs the desk."""
+
+    account: str
+    nickname: str
+    is_bound: bool
+    is_online: bool
+    sessions: int
+    seen_at: datetime
+    person: str | None
+
+
+def was_seen_since(session: Session, since: datetime) -> bool:
+    """Whether some process has asked the platform already."""
+    newest = session.scalar(select(func.max(Clerk.seen_at)))
+    return newest is not None and newest > since
+
+
+def keep_online(session: Session, sessions: Mapping[str, int], now: datetime) -> bool:
+    """Who is online, with how many talks; whether all of them were known before."""
+    known = set(session.scalars(select(Clerk.account)))
+    session.execute(
+        update(Clerk).values(is_online=False, sessions=0, seen_at=now),
+        execution_options={"synchronize_session": False},
+    )
+    for account, count in sessions.items():
+        session.execute(
+            update(Clerk)
+            .where(Clerk.account == account)
+            .values(is_online=True, sessions=count, is_bound=True),
+            execution_options={"synchronize_session": False},
+        )
+    return sessions.keys() <= known
+
+
+def keep_accounts(session: Session, accounts: Iterable[Account], now: datetime) -> None:
+    """Names and bindings as the platform lists them; an account that is gone is offline."""
+    for each in accounts:
+        row = {"account": each.account, "nickname": each.nickname[:40], "is_bound": each.is_bound}
+        _upsert(session, row, now)
+
+
+def _upsert(session: Session, row: dict[str, object], now: datetime) -> None:
+    connection = session.connection()
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    fresh = {"is_online": False, "sessions": 0, "seen_at": now}
+    statement = make(_clerks).values({**row, **fresh})
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=[_clerks.c.account], set_=row)
+    )
+
+
+def map_to(session: Session, account: str, person_id: int, now: datetime) -> None:
+    """From now on this account speaks with this person's name."""
+    row = {"account": account, "person_id": person_id}
+    if session.get(Clerk, account) is None:
+        row |= {"nickname": account.partition("@")[0], "is_bound": False}
+    else:
+        session.execute(
+            update(Clerk).where(Clerk.account == account).values(person_id=person_id),
+            execution_options={"synchronize_session": False},
+        )
+        return
+    _upsert(session, row, now)
+
+
+def person_of(session: Session, account: str) -> int | None:
+    return session.scalar(select(Clerk.person_id).where(Clerk.account == account))
+
+
+def name_of(session: Session, account: str | None) -> str | None:
+    """As the person reads it: the name of whose account it is, or its nickname."""
+    row = session.execute(
+        select(Person.name, Clerk.nickname)
+        .select_from(Clerk)
+        .join(Person, Person.id == Clerk.person_id, isouter=True)
+        .where(Clerk.account == account)
+    ).first()
+    return (row.name or spoken_name(row.nickname)) if row else None
+
+
+def is_free(session: Session, account: str, room: int, now: datetime) -> bool:
+    """Whether the account may be named at a transfer."""
+    clerk = session.get(Clerk, account)
+    if clerk is None:
+        return False
+    return may_be_named(ClerkSeen(clerk.is_online, clerk.sessions, clerk.seen_at), room, now)
+
+
+def listed(session: Session) -> Sequence[ClerkView]:
+    rows = session.execute(
+        select(Clerk, Person.name)
+        .join(Person, Person.id == Clerk.person_id, isouter=True)
+        .order_by(Clerk.account)
+    )
+    return [
+        ClerkView(
+            clerk.account,
+            clerk.nickname,
+            clerk.is_bound,
+            clerk.is_online,
+            clerk.sessions,
+            clerk.seen_at,
+            name,
+        )
+        for clerk, name in rows
+    ]

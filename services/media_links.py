@@ -1,0 +1,105 @@
+"""Links to photos, voices and films: for one person, for ten minutes (H-36, S-085)."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum, auto
+
+from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy.orm import Session
+
+from domain.numbers import short_number
+from domain.permissions import Permission, may
+from domain.refusals import NotFound
+from domain.speaker import Speaker
+from models import Attachment, AttachmentState, Ticket
+from services.records import stand_of
+from storage import type_of
+
+VALID_FOR = timedelta(minutes=10)
+_LONGEST = 300  # characters of a token
+
+
+class Variant(StrEnum):
+    """Which form of it: small, whole, or as browsers play it."""
+
+    THUMB = auto()
+    FULL = auto()
+    PLAYABLE = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a link stands for."""
+
+    attachment_id: int
+    person_id: int
+    variant: Variant
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of the store, and how it is called where it is saved."""
+
+    file: str
+    content_type: str
+    filename: str
+
+
+class MediaLinks:
+    """Writes and reads the tokens; the key is the server's."""
+
+    def __init__(self, secret_key: bytes) -> None:
+        self._sealer = URLSafeSerializer(
+            secret_key, salt="media-link", signer_kwargs={"digest_method": hashlib.sha256}
+        )
+
+    def token(self, attachment_id: int, person_id: int, variant: Variant, now: datetime) -> str:
+        ends = int((now + VALID_FOR).timestamp())
+        return str(self._sealer.dumps([attachment_id, person_id, variant.value, ends]))
+
+    def read(self, token: str, now: datetime) -> Claim | None:
+        """None for a token that is not ours, or no longer valid."""
+        try:
+            attachment_id, person_id, variant, ends = self._sealer.loads(token[:_LONGEST])
+            ends_at = datetime.fromtimestamp(ends, UTC)
+            claim = Claim(int(attachment_id), int(person_id), Variant(variant), ends_at)
+        except (BadData, TypeError, ValueError):
+            return None
+        return claim if now < claim.ends_at else None
+
+
+def opened(session: Session, actor: Speaker, claim: Claim) -> Kept:
+    """The file, if the link is the actor's and they may still see it; else NotFound."""
+    attachment = session.get(Attachment, claim.attachment_id)
+    if claim.person_id != actor.id or attachment is None:
+        raise NotFound()
+    number = _number_for(session, actor, attachment)
+    file = _file_of(attachment, claim.variant)
+    if attachment.state is not AttachmentState.SAVED or file is None:
+        raise NotFound()
+    extension = file.rpartition(".")[2]
+    return Kept(file, type_of(file), f"{number}-{attachment.id}.{extension}")
+
+
+def _number_for(session: Session, actor: Speaker, attachment: Attachment) -> str:
+    """The number of its ticket; what waits for a report is its sender's alone (S-014)."""
+    if attachment.ticket_id is None:
+        if attachment.person_id != actor.id:
+            raise NotFound()
+        return "0"
+    ticket = session.get_one(Ticket, attachment.ticket_id)
+    if not may(actor.roles, Permission.TICKET_READ_MEDIA, stand_of(session, actor, ticket)):
+        raise NotFound()
+    return short_number(ticket.number)
+
+
+def _file_of(attachment: Attachment, variant: Variant) -> str | None:
+    match variant:
+        case Variant.THUMB:
+            return attachment.thumbnail
+        case Variant.PLAYABLE:
+            return attachment.playable or attachment.file
+        case Variant.FULL:
+            return attachment.file

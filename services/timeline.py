@@ -1,0 +1,270 @@
+"""What a reader may see of a ticket, in order: acts, photos and voices, talks, ratings (F11)."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.lifecycle import Action
+from domain.permissions import Permission, Stand, may
+from domain.refusals import NotFound
+from domain.sentence import Fact, Say, Word
+from domain.speaker import Speaker
+from models import (
+    Activity,
+    Attachment,
+    Notice,
+    NoticeState,
+    Person,
+    Rating,
+    Resolution,
+    Takeover,
+    Ticket,
+)
+from nlp.result import CAUSES
+from services import clerks, talks
+from services.records import stand_of
+from services.views import AttachmentView
+
+_NAMED_IN = ("engineer_id", "supporter_id")
+_UNDELIVERED = (NoticeState.EXPIRED, NoticeState.FAILED, NoticeState.UNKNOWN)
+_OF_THE_DESK_ALONE = frozenset({Action.REMIND})
+"""What a requester has no use for: they got the reminder itself."""
+
+
+class EntryKind(StrEnum):
+    """What a line of the timeline is, for whoever draws it."""
+
+    DONE = auto()
+    MEDIA = auto()
+    TALK = auto()
+    RATING = auto()
+    UNDELIVERED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: when, what in words, and what was sent if it is about that."""
+
+    at: datetime
+    kind: EntryKind
+    say: Say
+    action: Action | None = None
+    attachment: AttachmentView | None = None
+    details: tuple[Say, ...] = ()  # why this engineer, for those who may know
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Whose eyes these are, and how they stand to the ticket."""
+
+    session: Session
+    actor: Speaker
+    ticket: Ticket
+    stand: Stand
+    names: dict[int, str] = field(default_factory=dict)
+
+    def may(self, permission: Permission) -> bool:
+        return may(self.actor.roles, permission, self.stand)
+
+    @property
+    def is_inside(self) -> bool:
+        """Reads it as somebody who works here, not just as who reported it."""
+        return may(self.actor.roles, Permission.TICKET_READ, replace(self.stand, is_own=False))
+
+    def name(self, person_id: object) -> str | None:
+        return self.names.get(person_id) if isinstance(person_id, int) else None
+
+
+def timeline(session: Session, actor: Speaker, ticket_id: int) -> tuple[Entry, ...]:
+    """Oldest first; NotFound where the actor may not read the ticket (H-20)."""
+    reader = _reader(session, actor, ticket_id)
+    entries = [*_acts(reader), *_ratings(reader), *_talks(reader), *_undelivered(reader)]
+    if reader.may(Permission.TICKET_READ_MEDIA):
+        entries += _media(reader)
+    return tuple(sorted(entries, key=lambda each: each.at))
+
+
+def attachments_of(session: Session, actor: Speaker, ticket_id: int) -> tuple[AttachmentView, ...]:
+    """What was sent with a ticket, oldest first; empty for those who may not see media."""
+    reader = _reader(session, actor, ticket_id)
+    if not reader.may(Permission.TICKET_READ_MEDIA):
+        return ()
+    return tuple(map(view_of, _rows(reader, Attachment)))
+
+
+def view_of(attachment: Attachment) -> AttachmentView:
+    return AttachmentView(
+        id=attachment.id,
+        kind=attachment.kind,
+        state=attachment.state,
+        has_thumb=attachment.thumbnail is not None,
+        is_playable=attachment.playable is not None,
+        has_file=attachment.file is not None,
+        words=attachment.words,
+        purpose=attachment.purpose,
+        at=attachment.created_at,
+        label=attachment.label,
+        latitude=attachment.latitude,
+        longitude=attachment.longitude,
+        content_type=attachment.content_type,
+    )
+
+
+def _reader(session: Session, actor: Speaker, ticket_id: int) -> _Reader:
+    ticket = session.get(Ticket, ticket_id)
+    if ticket is None:
+        raise NotFound()
+    reader = _Reader(session, actor, ticket, stand_of(session, actor, ticket))
+    if not reader.may(Permission.TICKET_READ):
+        raise NotFound()
+    return reader
+
+
+def _rows(reader: _Reader, model: Any) -> list[Any]:
+    statement = select(model).where(model.ticket_id == reader.ticket.id).order_by(model.id)
+    return list(reader.session.scalars(statement))
+
+
+def _learn_names(reader: _Reader, ids: Collection[object]) -> None:
+    wanted = {each for each in ids if isinstance(each, int)} - reader.names.keys()
+    rows = reader.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    reader.names.update({row.id: row.name or "" for row in rows})
+
+
+# --- what was done -------------------------------------------------------------------------------
+
+
+def _acts(reader: _Reader) -> Iterator[Entry]:
+    lines = _rows(reader, Activity)
+    details = [line.detail or {} for line in lines]
+    _learn_names(reader, [line.actor_id for line in lines])
+    _learn_names(reader, [each.get(key) for each in details for key in _NAMED_IN])
+    results = iter(_rows(reader, Resolution) if reader.is_inside else ())
+    for line in lines:
+        if _is_shown(reader, line.action):
+            yield _act(reader, line, next(results, None) if _resolves(line) else None)
+
+
+def _resolves(line: Activity) -> bool:
+    return line.action is Action.RESOLVE
+
+
+def _is_shown(reader: _Reader, action: Action) -> bool:
+    """Ratings and media have lines of their own, if the reader may see them."""
+    if action is Action.RATE:
+        return False
+    if action is Action.ATTACH:
+        return not reader.may(Permission.TICKET_READ_MEDIA)
+    return reader.is_inside or action not in _OF_THE_DESK_ALONE
+
+
+def _act(reader: _Reader, line: Activity, result: Resolution | None) -> Entry:
+    detail = line.detail or {}
+    is_arrival = detail.get("is_on_site") is True
+    name = "arrive" if is_arrival else line.action.value
+    facts = _facts(reader, line, detail, result)
+    key = f"timeline.done.{name}" if reader.is_inside else f"timeline.told.{name}"
+    details = _receipt(reader, detail)
+    return Entry(line.happened_at, EntryKind.DONE, Say(key, facts), line.action, None, details)
+
+
+def _facts(
+    reader: _Reader, line: Activity, detail: Mapping[str, Any], result: Resolution | None
+) -> dict[str, Fact]:
+    until, kind = detail.get("until"), detail.get("kind")
+    return {
+        "who": reader.name(line.actor_id) or Word("timeline.itself"),
+        "to": reader.name(detail.get("engineer_id")) or reader.name(detail.get("supporter_id")),
+        "words": detail.get("words") or detail.get("reason"),
+        "until": datetime.fromisoformat(until) if until else None,
+        "what": Word(f"medium.{_medium(kind)}") if kind else None,
+        **(_result(result) if result else {}),
+    }
+
+
+def _result(result: Resolution) -> dict[str, Fact]:
+    return {
+        "cause": Word(f"cause.{result.cause if result.cause in CAUSES else 'other'}"),
+        "minutes": result.minutes,
+        "where": Word("button.on_site" if result.is_on_site else "button.remote"),
+        "parts": ", ".join(result.parts) or None,
+    }
+
+
+def _receipt(reader: _Reader, detail: Mapping[str, Any]) -> tuple[Say, ...]:
+    """Why this engineer, part by part (F8)."""
+    scores = (detail.get("receipt") or {}).get("scores", ())
+    if not scores or not reader.may(Permission.TICKET_READ_RECEIPT):
+        return ()
+    named = ({k: v for k, v in score.items() if k != "engineer_id"} for score in scores[:3])
+    return tuple(Say("receipt.line", facts) for facts in named)
+
+
+# --- what was sent, said and judged --------------------------------------------------------------
+
+
+def _media(reader: _Reader) -> Iterator[Entry]:
+    rows = _rows(reader, Attachment)
+    _learn_names(reader, [row.person_id for row in rows])
+    for row in rows:
+        view = view_of(row)
+        facts: dict[str, Fact] = {
+            "who": reader.name(row.person_id) or Word("timeline.itself"),
+            "what": Word(f"medium.{view.medium}"),
+            "words": row.words,
+        }
+        say = Say(f"timeline.sent.{row.purpose.value}", facts)
+        yield Entry(row.created_at, EntryKind.MEDIA, say, attachment=view)
+
+
+def _medium(kind: str) -> str:
+    return "video" if kind == "shortvideo" else kind
+
+
+def _talks(reader: _Reader) -> Iterator[Entry]:
+    """For who talked, and for the desk: a complaint is not for whom it is about (Y1)."""
+    statement = select(Takeover).where(Takeover.ticket_id == reader.ticket.id)
+    if not reader.may(Permission.CONVERSATION_TAKE):
+        statement = statement.where(Takeover.person_id == reader.actor.id)
+    held = reader.session.scalars(statement.order_by(Takeover.id)).all()
+    _learn_names(reader, [talk.person_id for talk in held])
+    for talk in held:
+        clerk = clerks.name_of(reader.session, talk.kf_account)
+        for line in talks.lines_of(reader.session, talk):
+            who = clerk if line.is_clerk else reader.name(talk.person_id)
+            key = "timeline.talk.clerk" if line.is_clerk else "timeline.talk.person"
+            yield Entry(line.at, EntryKind.TALK, Say(key, {"who": who, "words": line.text}))
+
+
+def _ratings(reader: _Reader) -> Iterator[Entry]:
+    if not reader.may(Permission.RATING_READ):
+        return
+    for rating in _rows(reader, Rating):
+        facts: dict[str, Fact] = {
+            "speed": rating.speed,
+            "attitude": rating.attitude,
+            "result": rating.result,
+            "comment": rating.comment or None,
+        }
+        say = Say("timeline.rated", facts)
+        yield Entry(rating.rated_at, EntryKind.RATING, say, Action.RATE)
+
+
+def _undelivered(reader: _Reader) -> Iterator[Entry]:
+    """Whom the desk did not get through to (P6)."""
+    if not reader.may(Permission.NOTICE_READ):
+        return
+    rows = [each for each in _rows(reader, Notice) if each.state in _UNDELIVERED]
+    _learn_names(reader, [row.recipient_id for row in rows])
+    for row in rows:
+        facts: dict[str, Fact] = {
+            "who": reader.name(row.recipient_id),
+            "fate": Word(f"form.fates.{row.state.value}"),
+        }
+        say = Say("timeline.undelivered", facts)
+        yield Entry(row.settled_at or row.created_at, EntryKind.UNDELIVERED, say)

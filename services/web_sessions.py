@@ -1,0 +1,132 @@
+"""Who is signed in with which browser: rows, so that each can be ended at any time (H-31)."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from domain.speaker import Speaker
+from models import Person, WebSession, table_of
+from services import conversations, people
+
+KEPT_FOR = timedelta(days=30)
+IDLE_FOR = timedelta(days=7)
+_NOTED_EVERY = timedelta(hours=1)
+"""A page that is read writes nothing, but for this: when its reader was last there."""
+
+_TOKEN_BYTES = 32
+_people, _sessions = table_of(Person), table_of(WebSession)
+
+_FIND = (
+    select(
+        _people.c.id,
+        _people.c.openid,
+        _people.c.roles,
+        _people.c.name,
+        _people.c.department,
+        _people.c.office,
+        _people.c.phone,
+        _people.c.extension,
+        _people.c.is_following,
+        _sessions.c.seen_at,
+        _sessions.c.via,
+    )
+    .join_from(_sessions, _people, _people.c.id == _sessions.c.person_id)
+    .where(
+        _sessions.c.token_hash == bindparam("of_token"),
+        _sessions.c.expires_at > bindparam("now"),
+        _sessions.c.seen_at > bindparam("since"),
+        _people.c.openid.is_not(None),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody who is signed in, as they stand now."""
+
+    speaker: Speaker
+    is_following: bool
+    is_to_be_noted: bool  # they were last seen long enough ago
+
+
+def start(session: Session, openid: str, now: datetime) -> str:
+    """A new session of this person's; answers its token, of which only the hash is kept."""
+    _sweep(session, now)
+    person_id = _known(session, openid, now)
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    session.add(
+        WebSession(
+            token_hash=_hash(token),
+            person_id=person_id,
+            via=_proved_by(openid),
+            created_at=now,
+            seen_at=now,
+            expires_at=now + KEPT_FOR,
+        )
+    )
+    session.flush()
+    return token
+
+
+def _known(session: Session, openid: str, now: datetime) -> int:
+    """Somebody who never wrote to the account is made known: they may not follow it."""
+    found = session.scalar(select(Person.id).where(Person.openid == openid))
+    if found is not None:
+        return found
+    talk = conversations.load(session, openid, now)
+    people.followed(session, openid, is_following=False)
+    return talk.speaker.id
+
+
+def reader_of(session: Session, token: str, now: datetime) -> Reader | None:
+    """Whose session this is; None if there is none, or none any more."""
+    facts = {"of_token": _hash(token), "now": now, "since": now - IDLE_FOR}
+    row = session.connection().execute(_FIND, facts).first()
+    if row is None or row.via != _proved_by(row.openid):
+        return None
+    speaker = Speaker(
+        row.id,
+        row.openid,
+        row.roles,
+        row.name,
+        row.department,
+        row.office,
+        row.phone,
+        row.extension,
+    )
+    return Reader(speaker, row.is_following, now - row.seen_at >= _NOTED_EVERY)
+
+
+def seen(session: Session, token: str, now: datetime) -> None:
+    session.execute(
+        update(_sessions).where(_sessions.c.token_hash == _hash(token)).values(seen_at=now)
+    )
+
+
+def end(session: Session, token: str) -> None:
+    """Signed out with this browser."""
+    session.execute(delete(_sessions).where(_sessions.c.token_hash == _hash(token)))
+
+
+def end_all(session: Session, person_id: int) -> int:
+    """Signed out everywhere; answers with how many browsers."""
+    done = session.connection().execute(delete(_sessions).where(_sessions.c.person_id == person_id))
+    return done.rowcount
+
+
+def _sweep(session: Session, now: datetime) -> None:
+    over = or_(_sessions.c.expires_at <= now, _sessions.c.seen_at <= now - IDLE_FOR)
+    session.execute(delete(_sessions).where(over))
+
+
+def _proved_by(openid: str) -> str:
+    """Who takes a person's place with another WeChat account ends what the former one opened."""
+    return f"wechat:{_hash(openid)[:9]}"
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
