@@ -19,6 +19,7 @@ from bot.delivery import Courier
 from bot.envelope import Keys
 from bot.fetching import Fetcher
 from bot.jssdk import JsSdk, ticket_key
+from bot.media_sending import MediaSending
 from bot.oauth import CodeSpent, WebAuthorization
 from bot.remarks import RemarkKeeper
 from bot.render import neutral
@@ -231,6 +232,7 @@ class Server:
             clock,
             templates=settings.wechat.templates,
             senders=settings.server.senders,
+            sending=MediaSending(client, store, clock),
             reach=rules.reach,
             public_url=settings.server.public_url,
         )

@@ -5,11 +5,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 
 from bot.client import WeChatClient
 from bot.crew import Crew
 from bot.errors import ApiError, ApiUnclear, Hindrance, Reaction
+from bot.media_sending import MediaSending
 from bot.render import Button, media_message, text_message
 from bot.templates import Template, template_data
 from domain import delivery
@@ -77,6 +79,7 @@ class Courier:
         clock: Callable[[], datetime],
         templates: Mapping[str, Template],
         senders: int = 4,
+        sending: MediaSending | None = None,
         reach: ReachRules | None = None,
         public_url: str = "",
     ) -> None:
@@ -85,6 +88,7 @@ class Courier:
         self._texts = texts
         self._clock = clock
         self._templates = templates
+        self._sending = sending
         self._limits = (reach or ReachRules()).limits
         self._public_url = public_url.rstrip("/")
         self._doubts_until: datetime | None = None
@@ -159,7 +163,9 @@ class Courier:
             return
         ways = self._ways(claimed)
         if not ways:
-            self._kept(lambda session: deliveries.hold(session, claimed, self._clock(), self._limits))
+            self._kept(
+                lambda session: deliveries.hold(session, claimed, self._clock(), self._limits)
+            )
             return
         closed_until = self._closed_until(ways)
         if closed_until is not None:
@@ -169,6 +175,10 @@ class Courier:
         for channel in open_ways or ways:
             try:
                 sends = self._written(claimed, claimed.openid, channel)
+            except ApiError as error:  # something that goes with it could not be given to them
+                until = error.until or self._clock() + DOUBTS_FOR
+                self._kept(partial(_wait, claimed=claimed, until=until))
+                return
             except Exception as error:
                 failure(log, "notice_not_written", error, notice=claimed.id, key=claimed.say.key)
                 self._give_up(claimed)
@@ -280,12 +290,22 @@ class Courier:
 
     def _bodies(self, say: Say) -> list[dict[str, object]]:
         """The words; or the photo or voice itself, if the sentence carries one."""
-        media_id = say.facts.get("media_id")
+        media_id = say.facts.get("media_id") or self._uploaded(say)
         if media_id:
             return [media_message(str(say.facts["medium"]), str(media_id))]
         rendered = self._texts.render(say, self._clock())
         buttons = [Button(line.act, line.label) for line in rendered.lines]
         return text_message(rendered.text, buttons)
+
+    def _uploaded(self, say: Say) -> str | None:
+        """What the platform has no more is given to it anew; what is gone is said in words."""
+        file = say.facts.get("file")
+        if not file or self._sending is None:
+            return None
+        try:
+            return self._sending.media_id_for(str(file), str(say.facts["medium"]))
+        except FileNotFoundError:
+            return None
 
     def _custom(self, openid: str, body: Mapping[str, object]) -> Send:
         def send() -> None:
@@ -300,6 +320,10 @@ class Courier:
         message_id = f"n{claimed.id}"
         url = f"{self._public_url}/h5/n/{claimed.id}" if self._public_url else None
         return lambda: self._client.send_template(openid, template.id, url, data, message_id)
+
+
+def _wait(session: Session, claimed: Claimed, until: datetime) -> None:
+    deliveries.wait(session, claimed, until)
 
 
 def _answer(sends: Sequence[Send]) -> Answer:

@@ -14,6 +14,7 @@ from cli.schema import lacking
 from models import DatabaseUnavailable
 from nlp.classifier import warm_up
 from settings import SettingsError
+from web.h5.page import PHOTOS_LIMIT
 from wiring import Server
 
 SWITCHES_EVERY = 0.0005
@@ -44,7 +45,7 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
         port=port or listen.port,
         threads=listen.threads,
         connection_limit=CONNECTIONS,
-        max_request_body_size=1024 * 1024,
+        max_request_body_size=PHOTOS_LIMIT,  # of a page; the webhook has its own, far smaller
         clear_untrusted_proxy_headers=True,
         ident=None,
     )

@@ -26,7 +26,7 @@ from services import clerks, people
 from settings import ROOT
 from tests.bot.desk import Desk, at_once, shown
 from tests.bot.pushes import OPENID, callback_xml, event_xml, text_xml
-from texts import read_texts
+from texts import Texts, read_texts
 
 TRANSFER = "(transfer_customer_service)"
 CHEN = "desk1@itdesk"
@@ -40,6 +40,8 @@ _ids = count(900)
 
 class Morning(Desk):
     """A desk in its service hours, to which messages come when they are sent."""
+
+    texts: Texts
 
     def hears(self, text, *, openid=OPENID, after=1, **more):
         self.now += timedelta(seconds=after)
@@ -264,11 +266,11 @@ def test_w1_a_session_begins_and_ends_by_its_events_and_one_line_says_so(desk):
     with desk.database.transaction() as session:
         clerks.keep_accounts(session, [clerks.Account(CHEN, "小陈", True)], desk.now)
     desk.event("kf_create_session")
-    assert desk.holder is Holder.CLERK
+    assert desk.holder == Holder.CLERK
 
     desk.event("kf_close_session")
 
-    assert desk.holder is Holder.BOT
+    assert desk.holder == Holder.BOT
     assert desk.told()[-1] == "刚才由服务台小陈接待。之后有事直接告诉我。"
     assert "惠普打印机" in desk.hears(FAULT)
 

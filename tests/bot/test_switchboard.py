@@ -328,10 +328,10 @@ def test_w1_a_forgotten_session_is_ended_by_us_after_an_hour_of_silence(stage):
     stage.clerk_takes()
 
     stage.round(59 * MINUTE)
-    assert stage.held.holder is Holder.CLERK
+    assert stage.held.holder == Holder.CLERK
     stage.round(MINUTE)
 
-    assert stage.held.holder is Holder.BOT and stage.talk.ended_by is EndedBy.IDLE
+    assert stage.held.holder == Holder.BOT and stage.talk.ended_by is EndedBy.IDLE
     assert stage.platform.closed == [(WANG, CHEN)]
 
 

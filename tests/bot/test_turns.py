@@ -1,6 +1,5 @@
 """A message from callback to reply on both databases: once, in order, whatever is retried."""
 
-
 import pytest
 from sqlalchemy import func, select
 

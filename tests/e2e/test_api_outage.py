@@ -32,7 +32,7 @@ class Load:
     def __init__(self, world):
         self.world = world
         self.pushes = []
-        self.told = {each.openid: [] for each in PEOPLE}
+        self.told: dict[str, list[str]] = {each.openid: [] for each in PEOPLE}
         self._over = threading.Event()
         self._threads = [
             threading.Thread(target=self._talk, daemon=True),

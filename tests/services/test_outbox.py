@@ -195,6 +195,7 @@ def test_a_worker_killed_mid_send_leaves_a_try_of_unknown_effect(
     again = claim(at)[0]
     with database.transaction() as session:
         begun = deliveries.start_try(session, again, Channel.CUSTOM, at)
+        assert begun is not None
         assert session.get_one(Delivery, begun.id).is_repeat
 
 

@@ -69,6 +69,7 @@ def send_template(database, now):
     def send(claimed, at=now):
         with database.transaction() as session:
             begun = deliveries.start_try(session, claimed, Channel.TEMPLATE, at)
+            assert begun is not None
             answer = Answer(Verdict.ACCEPTED, 0, message_id=MESSAGE_ID)
             deliveries.settle_accepted(session, claimed, begun, answer, at)
 
@@ -220,6 +221,7 @@ def test_words_said_while_the_message_was_out_are_not_corrected_away(
     claimed = claim()[0]
     with database.transaction() as session:
         begun = deliveries.start_try(session, claimed, Channel.CUSTOM, now)
+        assert begun is not None
     opens(person, at=now + timedelta(seconds=1))
     at = now + timedelta(seconds=2)
     with database.transaction() as session:

@@ -31,6 +31,7 @@ def talk(database, wang, make_ticket, by, now) -> Takeover:
             taken = inbox.take(
                 session, Arrival("oWang", f"m:{number}", kind, text, None, None, at, at)
             )
+            assert taken is not None
             inbox.keep_answer(session, taken, {"transfer": ""}, None)
         if number == 0:
             by(wang, now, taken).ask_for_person("转人工")
@@ -160,7 +161,9 @@ def test_w1_what_was_said_to_the_bot_just_before_is_no_part_of_the_talk(database
     """CreateTime has whole seconds: only what was transferred was said to the desk."""
     with database.transaction() as session:
         said = Arrival("oWang", "m:9", "text", "确认报修", None, None, now, now)
-        inbox.keep_answer(session, inbox.take(session, said), {"text": "已受理"}, None)
+        taken = inbox.take(session, said)
+        assert taken is not None
+        inbox.keep_answer(session, taken, {"text": "已受理"}, None)
 
     with database.reading() as session:
         (shown,) = talks.of_ticket(session, talk.ticket_id)

@@ -1,0 +1,1 @@
+"""The pages inside WeChat as a real browser shows them."""

@@ -1,0 +1,73 @@
+"""Photos, voices and films for those entitled, through links that end (H-36, S-013, S-085)."""
+
+from datetime import datetime
+from functools import cache
+
+from flask import Blueprint, Response, abort, send_file
+
+from domain.refusals import NotFound
+from services import media_links
+from services.media_links import Claim, Kept, MediaLinks, Variant
+from services.views import AttachmentView
+from web.h5.page import PATH, reader
+from web.h5.signin import require_reader
+from web.h5.site import site
+
+_SHOWN = frozenset({"image/jpeg", "image/png", "audio/mpeg", "audio/mp4", "video/mp4"})
+"""What browsers show by themselves; anything else is only handed out."""
+
+_POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+
+routes = Blueprint("h5_media", __name__, url_prefix=f"{PATH}/media")
+
+
+@routes.before_request
+def _known_reader() -> None:
+    """A picture leads nobody through WeChat's sign-in: without a reader there is none."""
+    if require_reader() is not None:
+        abort(404)
+
+
+@routes.get("/<token>")
+def media(token: str) -> Response:
+    """Not there, over, somebody else's, not allowed any more: all sound the same."""
+    now = site().now()
+    claim = _links(site().secret_key).read(token, now)
+    if claim is None:
+        raise NotFound()
+    with site().database.reading() as session:
+        kept = media_links.opened(session, reader(), claim)
+    return _sent(kept, claim, now)
+
+
+def _sent(kept: Kept, claim: Claim, now: datetime) -> Response:
+    """In parts where the browser asks for parts: films are wound forward and back."""
+    try:
+        path = site().store.find(kept.file)
+    except FileNotFoundError:
+        raise NotFound() from None
+    response = send_file(
+        path,
+        mimetype=kept.content_type,
+        as_attachment=kept.content_type not in _SHOWN,
+        download_name=kept.filename,
+        conditional=True,
+    )
+    left = max(0, int((claim.ends_at - now).total_seconds()))
+    response.headers["Cache-Control"] = f"private, max-age={left}"
+    response.headers["Content-Security-Policy"] = _POLICY
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+@routes.app_template_global("media")
+def address(attachment: AttachmentView, variant: str = "full") -> str:
+    """Where the reader of this page gets it from, for ten minutes."""
+    links = _links(site().secret_key)
+    token = links.token(attachment.id, reader().id, Variant(variant), site().now())
+    return f"{PATH}/media/{token}"
+
+
+@cache
+def _links(secret_key: bytes) -> MediaLinks:
+    return MediaLinks(secret_key)

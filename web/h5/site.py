@@ -1,0 +1,53 @@
+"""What all pages share: database, texts, rules, clock, and the ways to WeChat."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from models import Database
+from services.desk import Rules
+from storage import MediaStore
+from texts import Texts
+from web.h5.assets import Assets
+from web.h5.ports import Authorization, Clock, JsSdk, Opened
+
+_EXTENSION = "h5"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The pages of one desk."""
+
+    database: Database
+    texts: Texts
+    rules: Rules
+    clock: Clock
+    nudge: Callable[[], None]
+    store: MediaStore
+    public_url: str  # https://desk.example.com, without a slash behind it
+    secret_key: bytes
+    authorization: Authorization
+    code_spent: type[Exception]  # what `authorization` raises for a used or expired code
+    assets: Assets
+    opened: Opened
+    jssdk: JsSdk | None = None
+    domain_files: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    def now(self) -> datetime:
+        return self.clock()
+
+
+def keep(extensions: dict[str, object], site: Site) -> None:
+    extensions[_EXTENSION] = site
+
+
+def site() -> Site:
+    """The site of the request under way."""
+    return cast(Site, current_app.extensions[_EXTENSION])

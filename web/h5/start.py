@@ -1,0 +1,26 @@
+"""The start page: report, my reports, and for staff their work."""
+
+from flask import Response
+
+from domain.permissions import Permission
+from web.h5.acts import looking
+from web.h5.forms import read_form
+from web.h5.page import pages, reader, show
+from web.h5.signin import signed_out
+
+routes = pages("start")
+
+
+@routes.get("/")
+def start() -> Response:
+    with looking() as desk:
+        tickets = desk.my_tickets()
+        to_rate = desk.to_rate()
+    is_staff = reader().could(Permission.TICKET_ACCEPT)
+    return show("h5/start.html", tickets=tickets, to_rate=to_rate, me=reader(), is_staff=is_staff)
+
+
+@routes.post("/sign-out")
+def sign_out() -> Response:
+    read_form()
+    return signed_out()
