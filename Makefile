@@ -3,12 +3,13 @@
 # make check   the gate alone: format, lint, types, layers, house rules
 # make bench   floors and product side by side
 # make crash   kill the server again and again, on both databases
+# make outage  WeChat's API is away for ten minutes under load, three times
 # make reset   forget the data of `make run`
 # make lock    after changing a pin in pyproject.toml (needs uv)
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run reset gates check test-tools test bench crash lock clean
+.PHONY: help setup setup-dev run reset gates check test-tools test bench crash outage lock clean
 
 # The first Python that is new enough and that the pins were made for.
 FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))
@@ -67,6 +68,9 @@ bench: setup-dev test-tools
 
 crash: setup-dev test-tools
 	$(BIN)/pytest -n 0 -m crash tests/faults
+
+outage: setup-dev test-tools
+	ITDESK_OUTAGE_SECONDS=600 $(BIN)/pytest -n 0 tests/e2e/test_api_outage.py
 
 UV ?= $(firstword $(wildcard $(BIN)/uv) uv)
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
