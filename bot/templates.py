@@ -28,6 +28,7 @@ _LIMITS = {  # characters, by the letters that a field's name begins with
 _LONGEST = 20
 _KIND = re.compile(r"[a-z_]+")
 _NOT_ASCII = re.compile(r"[^\x20-\x7e]+")
+_NOT_HAN = re.compile(r"[^\u4e00-\u9fff]+")
 _ASCII_ONLY = frozenset({"character_string", "letter", "number", "phone_number"})
 
 
@@ -57,6 +58,8 @@ def _value(field: str, fact: Fact, texts: Texts, now: datetime) -> str:
         line = _NOT_ASCII.sub("", line).strip()
     if kind in ("time", "date"):
         return line or NOTHING
+    if kind == "phrase":  # Chinese characters only, and at least one (47003)
+        line = _NOT_HAN.sub("", line) or texts.words("template_field.nothing", {}, now)
     return line[: _LIMITS.get(kind, _LONGEST)].strip() or NOTHING
 
 

@@ -1,24 +1,29 @@
 """One exchange with the API: within its time and size, and known for what it was."""
 
 import json
+import logging
+import ssl
 import time
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http.client import HTTPConnection, HTTPException, HTTPResponse
+from http.client import HTTPException, IncompleteRead
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, urlencode, urlsplit
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, Retry, Timeout
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError, LocationValueError
 from urllib3.filepost import encode_multipart_formdata
 
-from bot.connections import Connections, NotConnected
 from bot.errors import TOKEN_CODES, ApiError, ApiUnclear, ApiUnsent, Reaction, reaction_to
 
 Answer = dict[str, Any]
 
+IDLE_FOR = 30.0  # seconds after which a connection is not trusted to be still there
 JSON_LIMIT = 2 * 1024 * 1024  # bytes; getmsglist's 10,000 records are the longest answer
 
 TOKEN_PATH = "/cgi-bin/token"
@@ -96,7 +101,7 @@ class Transport:
         self.host = parts.hostname
         self._timeout = timeout
         self._roots = roots
-        self._connections = Connections(parts, timeout, pool, roots)
+        self._pool = _pool(parts, timeout, pool, roots)
         self.clock_skew: timedelta | None = None  # our clock minus theirs, at the last answer
 
     def exchange(
@@ -106,47 +111,52 @@ class Transport:
         try:
             if url is not None:
                 return self._elsewhere(request, url)
-            return self._exchanged(request, _target(request, token), self._connections)
-        except NotConnected as error:
-            failure: ApiError = ApiUnsent(request.path, str(error))
-        except (HTTPException, OSError, ValueError, zlib.error) as error:
-            failure = ApiUnclear(request.path, type(error).__name__)
+            return self._exchanged(request, _target(request, token), self._pool)
+        except (_NotConnectedError, LocationValueError) as error:
+            failure: ApiError = ApiUnsent(request.path, _why(error))
+        except (HTTPError, HTTPException, OSError, ValueError, zlib.error) as error:
+            failure = ApiUnclear(request.path, _why(error))
         # Raised out here, so that it does not drag along an error whose text holds the address.
         raise failure
 
     def _elsewhere(self, request: Request, url: str) -> Response:
         """From another address, which only this request goes to."""
         parts = urlsplit(url)
-        target = quote(parts.path or "/", safe=_READY)
-        if parts.query:
-            target += "?" + quote(parts.query, safe=_READY)
-        connections = Connections(parts, self._timeout, 0, self._roots)
-        return self._exchanged(request, target, connections)
+        target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+        with _pool(parts, self._timeout, 1, self._roots) as pool:
+            return self._exchanged(request, target, pool)
 
-    def _exchanged(self, request: Request, target: str, connections: Connections) -> Response:
+    def _exchanged(self, request: Request, target: str, pool: HTTPConnectionPool) -> Response:
         ends = time.monotonic() + (request.within or sum(self._timeout))
-        connection = connections.take()
-        is_whole = False
+        response = self._answered(request, target, pool)
         try:
-            body, content_type = _body(request)
-            headers = {**_HEADERS, "Content-Type": content_type} if content_type else _HEADERS
-            connection.request(request.method, target, body, headers)
-            response = connection.getresponse()
             content = _read(response, request, ends)
-            is_whole = not response.will_close
-            response.close()
         finally:
-            self._done(connections, connection, is_whole=is_whole)
+            # After a whole answer the connection is in the pool again; neither line touches it.
+            response.close()
+            response.release_conn()
         self._note_clock(response.headers.get("Date"))
         return Response(response.status, content, response.headers.get("Content-Disposition", ""))
 
-    def _done(
-        self, connections: Connections, connection: HTTPConnection, *, is_whole: bool
-    ) -> None:
-        if is_whole:
-            connections.keep(connection)
-        else:
-            connection.close()
+    def _answered(self, request: Request, target: str, pool: HTTPConnectionPool) -> HTTPResponse:
+        body, content_type = _body(request)
+        response = pool.urlopen(
+            request.method,
+            target,
+            body,
+            {**_HEADERS, "Content-Type": content_type} if content_type else _HEADERS,
+            redirect=False,
+            timeout=self._timeout_for(request),
+            preload_content=False,
+            decode_content=False,
+        )
+        assert isinstance(response, HTTPResponse)
+        return response
+
+    def _timeout_for(self, request: Request) -> Timeout:
+        """urllib3 lets sending take as long as connecting: too short for a picture."""
+        to_connect, to_read = self._timeout
+        return Timeout(connect=to_read if request.files else to_connect, read=to_read)
 
     def _note_clock(self, date: str | None) -> None:
         try:
@@ -158,7 +168,74 @@ class Transport:
 
 
 _HEADERS = {"User-Agent": "itdesk", "Accept": "*/*"}
-_READY = "/%:=&?~+!$,;'@()*[]"  # of an address that the platform gave: only the rest is quoted
+
+for _name in ("connection", "connectionpool"):
+    logging.getLogger(f"urllib3.{_name}").disabled = True  # they would tell addresses and tokens
+
+
+class _NotConnectedError(Exception):
+    """There was no connection, so nothing was sent."""
+
+
+class _Connection(HTTPConnection):
+    """Tells a connection that was not made from one that broke, and is not trusted for ever."""
+
+    _heard_at = 0.0
+
+    def connect(self) -> None:
+        # urllib3 raises the same errors for TLS that is not begun and for TLS that ends early.
+        try:
+            super().connect()
+        except Exception as error:
+            raise _NotConnectedError from error
+
+    def getresponse(self) -> HTTPResponse:  # type: ignore[override]  # as in urllib3
+        self._heard_at = time.monotonic()
+        return super().getresponse()
+
+    @property
+    def is_connected(self) -> bool:
+        return time.monotonic() < self._heard_at + IDLE_FOR and super().is_connected
+
+
+class _TlsConnection(_Connection, HTTPSConnection):
+    pass
+
+
+def _pool(
+    address: SplitResult, timeout: tuple[float, float], size: int, roots: str
+) -> HTTPConnectionPool:
+    """Connections to one host, kept for the next request, that read no environment."""
+    # Never the part of the address before an @: it looks like a host and is none.
+    host, port = address.hostname or "", address.port
+    limits, once = Timeout(connect=timeout[0], read=timeout[1]), Retry(False)
+    if address.scheme != "https":
+        pool = HTTPConnectionPool(host, port, limits, size, retries=once)
+        pool.ConnectionCls = _Connection
+        return pool
+    context = _trusting(roots)
+    pool = HTTPSConnectionPool(
+        host, port, limits, size, retries=once, cert_reqs="CERT_REQUIRED", ssl_context=context
+    )
+    pool.ConnectionCls = _TlsConnection
+    return pool
+
+
+def _trusting(roots: str) -> ssl.SSLContext:
+    """urllib3 would read the roots for each connection, and log keys where SSLKEYLOGFILE says."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(roots)
+    return context
+
+
+def _why(error: BaseException) -> str:
+    """The kind of what was at the root of it; the text may tell an address."""
+    inner = error.__cause__ or next(reversed(error.args), None)
+    if isinstance(inner, BaseException):
+        return _why(inner)
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return "certificate not trusted"
+    return "answer cut short" if isinstance(error, IncompleteRead) else type(error).__name__
 
 
 def _target(request: Request, token: str | None) -> str:
@@ -173,22 +250,16 @@ def _body(request: Request) -> tuple[bytes | None, str | None]:
 
 
 def _read(response: HTTPResponse, request: Request, ends: float) -> bytes:
-    promised = response.length  # None where the answer is chunked, or ends with the connection
-    if promised is not None and promised > request.limit:
+    if (response.length_remaining or 0) > request.limit:
         raise _too_large(request)
     # read1 gives what has come; read would wait, as long as each byte comes in time.
     content = bytearray()
-    while promised is None or len(content) < promised:
-        part = response.read1(65536 if promised is None else promised - len(content))
-        if not part:
-            break
+    while part := response.read1(65536):
         content += part
         if len(content) > request.limit:
             raise _too_large(request)
         if time.monotonic() > ends:
             raise ApiUnclear(request.path, "answer too slow")
-    if promised is not None and len(content) < promised:
-        raise ApiUnclear(request.path, "answer cut short")
     return _decoded(bytes(content), response.headers.get("Content-Encoding"), request)
 
 

@@ -2,9 +2,12 @@
 
 import gc
 import gzip
+import logging
+import os
 import socket
 import ssl
 import threading
+import time
 import zlib
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -14,7 +17,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from bot import connections
+from bot import transport as transport_module
 from bot.errors import ApiError, ApiUnclear, ApiUnsent, Reaction
 from bot.transport import Request, Transport, checked_answer
 from tests.bot.api_server import OK, api_server, raw, reset
@@ -43,6 +46,11 @@ def ports(server):
     return [call.port for call in server.calls]
 
 
+def kept(transport):
+    """The connections that are open and idle."""
+    return [each for each in transport._pool.pool.queue if each is not None and each.sock]
+
+
 # --- connections ---------------------------------------------------------------------------------
 
 
@@ -59,7 +67,7 @@ def test_a_connection_that_the_other_side_has_closed_is_not_used_again(server, t
 
 def test_a_connection_closed_behind_our_back_is_noticed(server, transport):
     transport.exchange(POST)
-    ((idle, _),) = transport._connections._idle
+    (idle,) = kept(transport)
     idle.sock.shutdown(socket.SHUT_WR)  # the server answers the end with its own
     assert idle.sock.recv(1) == b""
 
@@ -70,7 +78,7 @@ def test_a_connection_closed_behind_our_back_is_noticed(server, transport):
 
 def test_a_connection_that_was_idle_for_long_is_not_trusted(server, transport, monkeypatch):
     transport.exchange(POST)
-    monkeypatch.setattr(connections, "IDLE_FOR", 0.0)
+    monkeypatch.setattr(transport_module, "IDLE_FOR", 0.0)
 
     transport.exchange(POST)
 
@@ -92,6 +100,38 @@ def test_after_a_broken_answer_the_connection_is_given_up(server, transport, fau
     assert len(set(ports(server))) == 2
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [raw(b""), raw(b"", status=204), raw(gzip.compress(OK_BYTES), Content_Encoding="gzip")],
+)
+def test_after_a_whole_answer_of_any_kind_the_connection_is_kept(server, transport, answer):
+    server.on(PATH, answer)
+
+    for _ in range(3):
+        transport.exchange(POST)
+
+    assert len(set(ports(server))) == 1
+
+
+def test_an_address_that_can_be_none_was_told_nothing(transport):
+    for url in ("http://a..qq.com/film", "http://%zz.qq.com/film"):
+        with pytest.raises(ApiUnsent):
+            transport.exchange(GET, url)
+
+
+def test_s104_a_failure_drags_no_address_along(server, transport):
+    server.on(PATH, reset)
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+
+    for each in (transport, Transport(f"http://127.0.0.1:{port}", timeout=(1, 1))):
+        with pytest.raises(ApiError) as failed:
+            each.exchange(POST, token="T0KEN")
+        assert failed.value.__context__ is failed.value.__cause__ is None
+        assert "T0KEN" not in repr(failed.value)
+        assert "127.0.0.1" not in repr(failed.value)
+
+
 def test_no_more_connections_are_kept_than_there_is_room_for(server, transport):
     barrier = threading.Barrier(8)
 
@@ -106,14 +146,14 @@ def test_no_more_connections_are_kept_than_there_is_room_for(server, transport):
         thread.join()
 
     assert len(server.calls) == 8
-    assert 1 <= len(transport._connections._idle) <= 4
+    assert 1 <= len(kept(transport)) <= 4
 
 
 @pytest.mark.filterwarnings("error::ResourceWarning")
 def test_idle_connections_are_closed_with_their_transport(server):
     transport = Transport(server.url)
     transport.exchange(POST)
-    ((idle, _),) = transport._connections._idle
+    (idle,) = kept(transport)
 
     del transport
     gc.collect()
@@ -194,6 +234,17 @@ def test_r050_what_is_no_answer_of_http_is_unclear(server, transport, broken):
         transport.exchange(POST)
 
 
+def test_s104_an_answer_with_a_broken_header_does_not_put_the_token_into_the_log(
+    server, transport, caplog
+):
+    caplog.set_level(logging.DEBUG)
+    server.on(PATH, sends(HEAD + b"no header\r\nContent-Length: 27\r\n\r\n", OK_BYTES))
+
+    transport.exchange(POST, token="T0KEN")
+
+    assert "T0KEN" not in caplog.text
+
+
 def test_an_endless_answer_is_stopped(server, transport):
     server.on(PATH, sends(HEAD + b"\r\n", bytes(4 * 1024 * 1024)))
 
@@ -241,6 +292,15 @@ def certificate(folder, name):
     return key_file, file
 
 
+def hear_out(connection):
+    """The whole of POST: who hangs up on the rest takes the answer back with it."""
+    heard = b""
+    while part := connection.recv(65536):
+        heard += part
+        if heard.endswith(b"\r\n\r\n" + POST.data):
+            return
+
+
 @contextmanager
 def tls_server(folder, name):
     """Answers one request over TLS under `name`; its port and the file of its certificate."""
@@ -252,7 +312,7 @@ def tls_server(folder, name):
         def serve():
             try:
                 with context.wrap_socket(listener.accept()[0], server_side=True) as connection:
-                    connection.recv(65536)
+                    hear_out(connection)
                     connection.sendall(HEAD + b"Content-Length: 27\r\n\r\n" + OK_BYTES)
             except OSError:
                 pass
@@ -292,3 +352,91 @@ def test_one_who_speaks_no_tls_was_told_nothing(server):
     with pytest.raises(ApiUnsent):
         transport.exchange(POST)
     assert server.calls == []
+
+
+def hangs_up(connection):
+    pass
+
+
+def reads_and_hangs_up(connection):
+    connection.recv(65536)
+
+
+@contextmanager
+def door(behaviour, wrap=None):
+    """Somebody who takes one caller in and is rude; its port."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve():
+            connection, _ = listener.accept()
+            with wrap(connection) if wrap else connection as opened:
+                behaviour(opened)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listener.getsockname()[1]
+        thread.join(10)
+
+
+@pytest.mark.parametrize("behaviour", [hangs_up, reads_and_hangs_up])
+def test_r051_one_who_hangs_up_while_keys_are_exchanged_was_told_nothing(behaviour):
+    with door(behaviour) as port:
+        transport = Transport(f"https://localhost:{port}", timeout=(2, 2))
+
+        with pytest.raises(ApiUnsent):
+            transport.exchange(POST)
+
+
+def test_r051_one_who_says_nothing_while_keys_are_exchanged_was_told_nothing():
+    over = threading.Event()
+    with door(lambda _: over.wait(10)) as port:
+        transport = Transport(f"https://localhost:{port}", timeout=(0.2, 2))
+
+        with pytest.raises(ApiUnsent, match="TimeoutError"):
+            transport.exchange(POST)
+        over.set()
+
+
+def test_r051_one_who_breaks_off_after_the_keys_may_have_heard(tmp_path):
+    """The same error of TLS as before them, but by then the request was on its way."""
+    key_file, file = certificate(tmp_path, "localhost")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file, key_file)
+
+    def wrap(connection):
+        return context.wrap_socket(connection, server_side=True)
+
+    def break_off(connection):
+        hear_out(connection)
+        os.write(connection.fileno(), b"no record of TLS")
+
+    with door(break_off, wrap) as port:
+        transport = Transport(f"https://localhost:{port}", timeout=(2, 2), roots=str(file))
+
+        with pytest.raises(ApiUnclear, match="SSLError"):
+            transport.exchange(POST)
+
+
+def test_the_surroundings_cannot_have_the_keys_written_down(tmp_path, monkeypatch):
+    told = tmp_path / "keys"
+    monkeypatch.setenv("SSLKEYLOGFILE", str(told))
+    with tls_server(tmp_path, "localhost") as (port, roots):
+        transport = Transport(f"https://localhost:{port}", timeout=(2, 2), roots=roots)
+
+        assert transport.exchange(POST).content == OK_BYTES
+
+    assert not told.exists()
+
+
+def test_r051_a_picture_has_longer_to_go_out_than_a_connection_to_come_about():
+    over = threading.Event()
+    picture = Request("POST", PATH, {}, files={"media": ("a.jpg", bytes(32 * 1024 * 1024))})
+    with door(lambda _: over.wait(10)) as port:
+        transport = Transport(f"http://localhost:{port}", timeout=(0.1, 0.6))
+        began = time.monotonic()
+
+        with pytest.raises(ApiUnclear, match="TimeoutError"):
+            transport.exchange(picture)
+        over.set()
+
+    assert time.monotonic() - began > 0.5
