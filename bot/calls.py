@@ -128,10 +128,8 @@ class Calls:
         except ApiError as error:
             if error.reaction is not Reaction.REFRESH_TOKEN:
                 raise
-            rejection = error
+        # The same one again, if the platform still believes in it: a refusal may be a mere slip.
         fresh = self._renewed(token)
-        if fresh == token:
-            raise self._given_up(fresh, rejection)
         try:
             return self._answered(request, fresh, read)
         except ApiError as error:

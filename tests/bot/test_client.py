@@ -447,13 +447,24 @@ def test_r053_ten_minutes_of_refusals_fetch_at_most_twelve_tokens(server):
 def test_a_stable_token_that_the_platform_still_believes_in_is_forced_out(server):
     """Once it was handed out again, and rejected again a minute later."""
     server.on(STABLE, grants(1), grants(1), grants(2))
-    server.on(SEND, refuses(40001), refuses(40001), OK)
+    server.on(SEND, refuses(40001), refuses(40001), refuses(40001), OK)
     store = EagerStore()
 
     failure(client_of(server.url, stable_token=True, tokens=store).send_custom, OPENID, HELLO)
     client_of(server.url, stable_token=True, tokens=store).send_custom(OPENID, HELLO)
 
     assert [c.json["force_refresh"] for c in server.to(STABLE)] == [False, False, True]
+
+
+def test_r052_a_stable_token_that_was_refused_by_a_slip_is_tried_once_more(server):
+    """The platform hands out the same token again: then the refusal was not about it."""
+    server.on(STABLE, grants(1))
+    server.on(SEND, refuses(40001), OK)
+
+    client_of(server.url, stable_token=True).send_custom(OPENID, HELLO)
+
+    assert len(server.to(SEND)) == 2
+    assert [c.json["force_refresh"] for c in server.to(STABLE)] == [False, False]
 
 
 @pytest.mark.parametrize("errcode", [40001, 40013, 40125, 40164, 40243, 45009])

@@ -33,6 +33,10 @@ person.manage               -       -       -        -      -      *
 person.read_phone           -       *       a       as      *      *
 duty.sign                   -       *       *        *      *      -
 conversation.take           -       *       -        -      -      -
+notice.read                 -       *       -        -      *      -
+notice.retry                -       *       -        -      -      -
+device.manage               -       *       -        -      -      *
+overview.read               -       *       -        -      *      -
 """
 _LETTERS = {
     "*": Relation.ANY,
