@@ -304,6 +304,7 @@ def assignment_facts(
         **facts,
         "category": Word(f"category.{category.value}"),
         "urgent": Word("urgency.high") if urgency is Urgency.HIGH else None,
+        "urgency": Word(f"urgency.{urgency.value}"),  # a template's field is never empty
         "again": Word("notice.again") if is_again else None,
     }
 

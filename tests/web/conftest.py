@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.web.running import Running, running_demo
+from tests.web.handset import ZHENG, Handset
+from tests.web.records import Records
+from tests.web.running import BEGINS_AT, Running, running_demo
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -43,29 +45,81 @@ def chromium(browser) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(demo: Running, chromium: Browser) -> Iterator[Page]:
-    """The page with the phones; it loads nothing from elsewhere and complains of nothing."""
+    """The page with the phones; it and what they open load nothing from elsewhere, nor complain."""
     opened = chromium.new_page(
         viewport={"width": 1440, "height": 900},
         locale="zh-CN",
         timezone_id="Asia/Shanghai",
         reduced_motion="reduce",
     )
-    opened.set_default_timeout(READS_WITHIN)
+    opened.context.set_default_timeout(READS_WITHIN)
     complaints: list[str] = []
     strange: list[str] = []
 
     def look_at(url: str) -> None:
-        if urlsplit(url).netloc != urlsplit(demo.url).netloc:
+        if not _is_ours(url, demo.url):
             strange.append(url)
 
-    opened.on("pageerror", lambda error: complaints.append(str(error)))
-    opened.on(
+    everywhere = opened.context
+    everywhere.on("weberror", lambda error: complaints.append(str(error.error)))
+    everywhere.on(
         "console", lambda said: complaints.append(said.text) if said.type == "error" else None
     )
-    opened.on("request", lambda request: look_at(request.url))
+    everywhere.on("request", lambda request: look_at(request.url))
     opened.goto(demo.url)
     expect(opened.get_by_test_id("state")).to_have_text("已连接")
     yield opened
-    opened.close()
+    everywhere.close()
     assert complaints == []
     assert strange == []
+
+
+def _is_ours(url: str, wall: str) -> bool:
+    """Of the wall, of a page as one of its phones sees it, or made by a page itself."""
+    parts = urlsplit(url)
+    is_page = parts.hostname is not None and parts.hostname.endswith("localhost")
+    return parts.netloc == urlsplit(wall).netloc or is_page or parts.scheme in ("data", "blob")
+
+
+# --- who and what there is -------------------------------------------------------------------
+
+
+@pytest.fixture
+def hold(page: Page):
+    """`hold(openid)`: a phone of the page, in somebody's hand."""
+    return lambda openid: Handset(page, openid)
+
+
+@pytest.fixture
+def zheng(hold) -> Handset:
+    """At work: the platform lets the account write to him, as he has just written to it."""
+    return hold(ZHENG).signs_in()
+
+
+@pytest.fixture
+def records(demo: Running) -> Records:
+    return demo.records
+
+
+@pytest.fixture
+def newcomer(page: Page, demo: Running):
+    """`newcomer(openid, name, caption)`: one more phone on the page."""
+
+    def made(openid: str, name: str, caption: str, role: str = "requester") -> Handset:
+        demo.add_phone(openid, name, caption, role)
+        handset = Handset(page, openid)
+        expect(handset.node).to_be_visible()
+        return handset
+
+    return made
+
+
+@pytest.fixture
+def known(newcomer, records: Records):
+    """`known(openid, name, department, phone)`: the phone of somebody who has reported before."""
+
+    def made(openid: str, name: str, department: str, phone: str) -> Handset:
+        records.know(openid, name, department, phone, BEGINS_AT)
+        return newcomer(openid, name, department)
+
+    return made

@@ -1,6 +1,9 @@
 """One phone of the page, held by a person: what they do with it and what they read on it."""
 
-from playwright.sync_api import Locator, Page, expect
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import FilePayload, Locator, Page, ViewportSize, expect
 
 WANG = "oDeskWangFang000000000000001"
 LI = "oDeskLiMing00000000000000002"
@@ -9,11 +12,16 @@ WU = "oDeskWuGong00000000000000004"
 ZHENG = "oDeskZhengGong00000000000005"
 CHEN = "oDeskChenHead000000000000006"
 
+NUMBER = re.compile(r"IT20261124-\d{4}")
+PHONE: ViewportSize = {"width": 390, "height": 844}
+_PAGE = re.compile(r"^http://p\d+\.localhost:\d+/h5/(?!oauth)")
+
 
 class Handset:
     """Acts by clicks and keys; reads what the page shows."""
 
     def __init__(self, page: Page, openid: str) -> None:
+        self.openid = openid
         self.node = page.get_by_test_id(f"phone-{openid}")
         self._before = "0"  # the last bubble before the last act
 
@@ -41,6 +49,21 @@ class Handset:
             bar.get_by_text(name, exact=True).click()
         return self
 
+    def reports(self, fault: str) -> str:
+        """By somebody who is known, in two acts; answers the number."""
+        self.says(fault).reads("您好", "对吗")
+        return self.confirms()
+
+    def confirms(self) -> str:
+        """The report under way; answers the number that it was given."""
+        return self.taps("确认报修").number()
+
+    def number(self) -> str:
+        """In the answer that a report was taken."""
+        found = NUMBER.search(self.reads("已受理").inner_text())
+        assert found
+        return found.group()
+
     def signs_in(self) -> "Handset":
         self.says("签到").reads("已签到")
         return self
@@ -49,6 +72,44 @@ class Handset:
         self._about_to_act()
         self.node.get_by_test_id("attach").click()
         self.node.get_by_test_id("photo").click()
+        return self
+
+    def sends_the_place(self) -> "Handset":
+        self._about_to_act()
+        self.node.get_by_test_id("attach").click()
+        self.node.get_by_test_id("location").click()
+        return self
+
+    def opens(self, link: str, *of: str) -> Page:
+        """The page behind the newest link of these words, read inside WeChat on this phone."""
+        found = self.heard(*of).get_by_text(link, exact=True).last
+        expect(found, link).to_be_visible()
+        return self._shown(found.click)
+
+    def opens_by_the_menu(self, first: str, second: str) -> Page:
+        self.presses(first)
+        bar = self.node.get_by_role("navigation", name="菜单")
+        return self._shown(bar.get_by_text(second, exact=True).click)
+
+    def opens_the_card(self, *of: str) -> Page:
+        return self._shown(self.hears(*of).get_by_test_id("card").click)
+
+    def opens_the_scanner(self) -> Locator:
+        self._about_to_act()
+        self.node.get_by_test_id("attach").click()
+        self.node.get_by_test_id("code").click()
+        scanner = self.node.get_by_test_id("scanner")
+        expect(scanner).to_be_visible()
+        return scanner
+
+    def scans_the_code(self, scene: str) -> "Handset":
+        """One of those that the account has made, as they stick on devices."""
+        self.opens_the_scanner().get_by_test_id(f"code-{scene}").click()
+        return self
+
+    def scans_the_picture(self, picture: bytes) -> "Handset":
+        file: FilePayload = {"name": "code.png", "mimeType": "image/png", "buffer": picture}
+        self.opens_the_scanner().get_by_test_id("scan-file").set_input_files([file])
         return self
 
     def refreshes_the_menu(self) -> "Handset":
@@ -79,7 +140,20 @@ class Handset:
             "button[data-testid^=menu-top]"
         )
 
+    def read_so_far(self) -> str:
+        """Everything on the phone, the oldest first."""
+        return self.node.get_by_test_id("chat").inner_text()
+
     # -------------------------------------------------------------------------------------------
+
+    def _shown(self, open_it: Callable[[], None]) -> Page:
+        """Signed in on the way, and without the code that did it."""
+        with self.node.page.expect_popup() as opened:
+            open_it()
+        shown = opened.value
+        shown.set_viewport_size(PHONE)
+        shown.wait_for_url(_PAGE)
+        return shown
 
     def _seen(self, messages: Locator, words: tuple[str, ...]) -> Locator:
         found = _holding(messages, words).last

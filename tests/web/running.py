@@ -50,11 +50,16 @@ class Running:
         answer = requests.post(f"{self.url}/control/people", json=body, timeout=10)
         assert answer.ok, answer.text
 
+    def change_rules(self, **rules: object) -> None:
+        """Of the platform: its numbers, and what goes wrong with it."""
+        answer = requests.patch(f"{self.url}/control/rules", json=rules, timeout=10)
+        assert answer.ok, answer.text
+
 
 @contextmanager
-def running_demo(folder: Path) -> Iterator[Running]:
+def running_demo(folder: Path, begins_at: datetime = BEGINS_AT) -> Iterator[Running]:
     """From the start to Ctrl-C."""
-    environment = _environment()
+    environment = _environment(begins_at)
     complaints = (folder / "complaints").open("w")
     with complaints, _started(folder, environment, complaints) as process:
         try:
@@ -85,10 +90,10 @@ def _run(words: Sequence[str]) -> list[str]:
     return [sys.executable, str(ROOT / "run.py"), *words]
 
 
-def _environment() -> dict[str, str]:
+def _environment(begins_at: datetime) -> dict[str, str]:
     """This one without an operator's settings, and with the time of the test."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT)}
-    shift = BEGINS_AT.timestamp() - datetime.now(UTC).timestamp()
+    shift = begins_at.timestamp() - datetime.now(UTC).timestamp()
     path = os.pathsep.join([str(ROOT / "tests" / "web" / "clock"), str(ROOT)])
     return {**kept, "PYTHONPATH": path, "WEB_TEST_SHIFT": str(shift)}
 
