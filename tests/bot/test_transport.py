@@ -297,7 +297,7 @@ def hear_out(connection):
     heard = b""
     while part := connection.recv(65536):
         heard += part
-        if heard.endswith(b"\r\n\r\n" + POST.data):
+        if heard.endswith(b"\r\n\r\n" + (POST.data or b"")):
             return
 
 

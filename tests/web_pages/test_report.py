@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from domain.category import Category
 from domain.lifecycle import Status
@@ -53,6 +53,32 @@ def test_a_report_is_dispatched_at_once_and_its_page_says_to_whom(
     assert (ticket.category, ticket.place) == (Category.PRINTER, "三楼财务室")
     assert "已受理" in page.text and "周工" in page.text and "tel:13800002222" in page.links
     assert nudges, "the courier is woken after the commit"
+
+
+@pytest.mark.parametrize(
+    ("name", "after"), [("report_incident", None), ("rate_ticket", "rate_ticket")]
+)
+def test_the_question_of_a_report_in_chat_is_answered_by_the_form(
+    make_person, make_engineer, report_of, database, name, after
+):
+    """A photo sent afterwards belongs to the ticket, and to no second report."""
+    wang = make_person()
+    make_engineer()
+    under_way = update(Conversation).values(name=name, step="symptom", draft={"fault": {}})
+    with database.transaction() as session:
+        session.execute(under_way)
+
+    report_of(wang)
+
+    with database.reading() as session:
+        assert (
+            session.scalar(select(Conversation.name).where(Conversation.person_id == wang.id))
+            == after
+        )
+
+
+def test_whom_no_message_reaches_is_asked_for_a_word_in_chat(make_person, report_of):
+    assert "回公众号里发一句话" in report_of(make_person()).text
 
 
 def test_the_number_comes_to_the_chat_as_well(

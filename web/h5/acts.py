@@ -28,6 +28,7 @@ class Led:
 
     path: str
     ticket_id: int | None = None
+    ends: str | None = None  # the conversation in chat that has its end with it
 
 
 @contextmanager
@@ -58,7 +59,7 @@ def _taken(session: Session, tapped: str, do: Callable[[Desk], Led], text: str) 
     talk = conversations.load(session, openid, now)
     session.info[_WALLET] = talk.wallet
     led = do(Desk(session, now, site().rules, talk.speaker, inbox_id))
-    _spoken_of(session, talk, led.ticket_id)
+    _spoken_of(session, talk, led)
     kept = {"path": led.path, "digest": _digest()}
     inbox.keep_answer(session, inbox_id, kept, led.ticket_id)
     return led.path
@@ -84,8 +85,11 @@ def _digest() -> str:
     return hashlib.sha256(json.dumps([request.path, fields]).encode()).hexdigest()[:32]
 
 
-def _spoken_of(session: Session, talk: Talk, ticket_id: int | None) -> None:
+def _spoken_of(session: Session, talk: Talk, led: Led) -> None:
     """Chat and pages are one talk: what was said here is what 催单 means there."""
-    if ticket_id is not None:
-        standing = replace(talk.standing, ticket_id=ticket_id)
-        conversations.save(session, talk.speaker.id, standing, talk.wallet)
+    if led.ticket_id is None:
+        return
+    standing = replace(talk.standing, ticket_id=led.ticket_id)
+    if led.ends is not None and standing.name == led.ends:
+        standing = replace(standing, name=None, step=None, draft={}, misses=0)
+    conversations.save(session, talk.speaker.id, standing, talk.wallet)

@@ -8,6 +8,7 @@ from domain.category import Category
 from domain.priority import Urgency
 from domain.speaker import Speaker
 from handlers import fault as faults
+from handlers.report_draft import NAME as REPORT
 from handlers.report_opened import opened_says
 from models import Purpose
 from nlp.contact import Contact, read_contact
@@ -131,9 +132,12 @@ def _opened(desk: Desk, report: Report, photos: tuple[Saved, ...]) -> Led:
     """As in chat; the number comes there as well, to be found again."""
     uploads.keep(desk, photos, purpose=Purpose.REPORT)
     opened = desk.report(report)
+    done = "report_unheard"  # whom no message reaches is asked for a word in chat
     if is_within_reach(desk):
         _tell(desk, opened)
-    return Led(f"/h5/tickets/{opened.ticket.number}?done=report", opened.ticket.id)
+        done = "report"
+    path = f"/h5/tickets/{opened.ticket.number}?done={done}"
+    return Led(path, opened.ticket.id, ends=REPORT)
 
 
 def _tell(desk: Desk, opened: Opened) -> None:

@@ -5,7 +5,17 @@ from services.views import TicketView
 from web.h5.page import said
 from web.h5.site import site
 
-DONE = ("report", "words", "urge", "urge_again", "cancel", "confirm", "reopen", "rate")
+DONE = (
+    "report",
+    "report_unheard",
+    "words",
+    "urge",
+    "urge_again",
+    "cancel",
+    "confirm",
+    "reopen",
+    "rate",
+)
 
 
 def standing(ticket: TicketView) -> str:
