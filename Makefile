@@ -18,7 +18,7 @@ PYTHON := $(shell for p in python3.11 python3 python3.12 python; do \
 
 BIN := .venv/bin
 SEED ?= 20261124
-WORKERS ?= 2
+WORKERS ?= 3
 TESTS ?=
 LAYERS := bot cli domain handlers jobs models nlp sandbox services web
 TYPED := $(sort $(dir $(wildcard $(addsuffix /*.py,$(LAYERS) bench migrations tests tools)))) $(wildcard *.py)

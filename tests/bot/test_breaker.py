@@ -335,7 +335,7 @@ def test_r053_another_token_opens_the_way_before_the_minute_is_over(server):
 
     tokens = Shared()
     client = client_of(server.url, tokens=tokens)
-    server.on(SEND, refuses(40001), OK)
+    server.on(SEND, refuses(40001), refuses(40001), OK)
     failure(client.send_custom, OPENID, HELLO)
     assert client.closed_until(SEND) is not None
 
