@@ -139,8 +139,8 @@ class RedisServer:
         self._signal(signal.SIGKILL)
 
     def _is_up(self) -> bool:
-        """It listens before it writes its process id, and both are needed."""
-        return _listens(self.port) and self._pid() is not None
+        """It listens before it has read its data and written its process id; all are needed."""
+        return _pongs(self.port) and self._pid() is not None
 
     def _pid(self) -> int | None:
         note = Path(self.folder) / "pid"
@@ -365,9 +365,14 @@ def _free_port() -> int:
         return port
 
 
-def _listens(port: int) -> bool:
-    with closing(socket.socket()) as probe:
-        return probe.connect_ex((LOOPBACK, port)) == 0
+def _pongs(port: int) -> bool:
+    """Whether Redis takes orders by now: while it reads its data it refuses them."""
+    try:
+        with socket.create_connection((LOOPBACK, port), timeout=1) as connection:
+            connection.sendall(b"PING\r\n")
+            return connection.recv(64).startswith(b"+PONG")
+    except OSError:
+        return False
 
 
 def _wait_until(condition: Callable[[], bool], folder: Path) -> None:
