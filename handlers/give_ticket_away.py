@@ -37,7 +37,7 @@ from services.views import Colleague, Moved
 
 NAME = "give_ticket_away"
 
-_REASONS = ("off_shift", "no_skill", "far", "busy")
+REASONS = ("off_shift", "no_skill", "far", "busy")
 _LET_DISPATCH = "dispatch"
 _COLLEAGUES_SHOWN = 6
 _CANNOT_TAKE = frozenset({"declined", "off_duty", "unreachable"})
@@ -91,7 +91,7 @@ def ticket_named(ctx: Context) -> Turn:
 def reason_given(ctx: Context) -> Turn:
     if ctx.tapped == "other" or read_answer(ctx.text, ("other",)):
         return ask(Step.REASON, "give.ask_reason_in_words", buttons=(order(Command.STOP),))
-    if named := ctx.option(_REASONS):
+    if named := ctx.option(REASONS):
         return _with_reason(ctx, wording_of(named))
     if not says_something(ctx.text):
         return unclear(Step.REASON, "give.reason_unclear", buttons=_reason_buttons())
@@ -126,7 +126,7 @@ def _ask_reason(ctx: Context) -> Turn:
 
 
 def _reason_buttons() -> tuple[Button, ...]:
-    return (*map(choice, (*_REASONS, "other")), order(Command.STOP))
+    return (*map(choice, (*REASONS, "other")), order(Command.STOP))
 
 
 # --- to whom -------------------------------------------------------------------------------------

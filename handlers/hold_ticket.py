@@ -26,8 +26,8 @@ from nlp.when import read_when
 
 NAME = "hold_ticket"
 
-_REASONS = ("wait_part", "wait_user", "wait_vendor")
-_TIMES = ("until_close", "until_morning", "until_day_after")
+REASONS = ("wait_part", "wait_user", "wait_vendor")
+TIMES = ("until_close", "until_morning", "until_day_after")
 
 
 class Step(StrEnum):
@@ -58,7 +58,7 @@ def reason_given(ctx: Context) -> Turn:
     """What is waited for; a time in the same words is the answer to the next question."""
     if ctx.tapped == "other" or read_answer(ctx.text, ("other",)):
         return ask(Step.REASON, "hold.ask_reason_in_words", buttons=(order(Command.STOP),))
-    named = ctx.option(_REASONS)
+    named = ctx.option(REASONS)
     until = None if named else read_when(ctx.text, ctx.now)
     reason = wording_of(named) if named else _reason(ctx.text, ctx.now)
     if reason is None and until is None:
@@ -107,7 +107,7 @@ def _reason(text: str, now: datetime) -> str | None:
     told = [each for each in clauses(text) if says_something(each) and not read_when(each, now)]
     if told:
         return ",".join(told)
-    named = find_answer(text, _REASONS)
+    named = find_answer(text, REASONS)
     return wording_of(named) if named else None
 
 
@@ -122,7 +122,7 @@ def _ask_until(ctx: Context) -> Turn:
 
 
 def _reason_buttons() -> tuple[Button, ...]:
-    return (*map(choice, (*_REASONS, "other")), order(Command.STOP))
+    return (*map(choice, (*REASONS, "other")), order(Command.STOP))
 
 
 def _until_buttons(now: datetime) -> tuple[Button, ...]:
@@ -131,7 +131,7 @@ def _until_buttons(now: datetime) -> tuple[Button, ...]:
 
 def _times(now: datetime) -> list[str]:
     """Those still to come: after work nobody is offered the close of today."""
-    return [each for each in _TIMES if read_when(wording_of(each), now)]
+    return [each for each in TIMES if read_when(wording_of(each), now)]
 
 
 CONVERSATION = Conversation(

@@ -23,7 +23,7 @@ from nlp.answers import says_something, wording_of
 
 NAME = "request_support"
 
-_NEEDS = ("need_skill", "need_part", "need_vendor", "need_hands")
+NEEDS = ("need_skill", "need_part", "need_vendor", "need_hands")
 
 
 class Step(StrEnum):
@@ -46,7 +46,7 @@ def ticket_named(ctx: Context) -> Turn:
 
 
 def need_given(ctx: Context) -> Turn:
-    named = ctx.option(_NEEDS)
+    named = ctx.option(NEEDS)
     if named is None and not says_something(ctx.text):
         return unclear(Step.NEED, "support.need_unclear", buttons=_buttons())
     need = wording_of(named) if named else ctx.text
@@ -63,7 +63,7 @@ def _asking(number: str) -> Turn:
 
 
 def _buttons() -> tuple[Button, ...]:
-    return (*map(choice, _NEEDS), order(Command.STOP))
+    return (*map(choice, NEEDS), order(Command.STOP))
 
 
 CONVERSATION = Conversation(

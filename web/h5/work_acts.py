@@ -10,6 +10,10 @@ from flask import Response, abort
 from domain.calendar import CHINA
 from domain.lifecycle import Action, next_status
 from domain.refusals import NotPermitted
+from handlers.give_ticket_away import REASONS as WHY_GIVEN
+from handlers.hold_ticket import REASONS as WHY_HELD
+from handlers.hold_ticket import TIMES
+from handlers.request_support import NEEDS
 from nlp.when import read_when
 from services import orders
 from services.desk import Desk
@@ -25,8 +29,6 @@ WORK = f"{PATH}{LIST}"
 TAPS = ("accept", "arrive", "resume")
 HELD_AT_MOST = timedelta(days=60)
 
-_GIVING = ("off_shift", "no_skill", "far", "busy")
-_UNTIL = ("until_close", "until_morning", "until_day_after")
 _DISPATCH = "dispatch"
 _NOT_THERE = frozenset({"declined", "off_duty", "unreachable"})
 """Beyond their skills or load a colleague may be asked, but not one who is not there."""
@@ -74,14 +76,14 @@ def _hold(desk: Desk, ticket_id: int, filled: Filled) -> object:
 
 FORMS: Mapping[str, Form] = {
     Action.PROGRESS.value: Form(lambda desk, id, filled: desk.progress(id, filled["words"])),
-    Action.HOLD.value: Form(_hold, ("wait_part", "wait_user", "wait_vendor"), asks_until=True),
+    Action.HOLD.value: Form(_hold, WHY_HELD, asks_until=True),
     Action.ASK_SUPPORT.value: Form(
         lambda desk, id, filled: desk.ask_support(id, _reason(filled)),
-        ("need_skill", "need_part", "need_vendor", "need_hands"),
+        NEEDS,
     ),
-    Action.TRANSFER.value: Form(_transfer, _GIVING, asks_colleague=True, leaves=True),
+    Action.TRANSFER.value: Form(_transfer, WHY_GIVEN, asks_colleague=True, leaves=True),
     Action.DECLINE.value: Form(
-        lambda desk, id, filled: desk.decline(id, _reason(filled)), _GIVING, leaves=True
+        lambda desk, id, filled: desk.decline(id, _reason(filled)), WHY_GIVEN, leaves=True
     ),
 }
 
@@ -134,7 +136,7 @@ def _read(name: str) -> Filled:
     if form.reasons:
         fields.append(Field("reason", choices=form.reasons))
     if form.asks_until:
-        fields += [Field("until", choices=_UNTIL), Field("until_at", 16)]
+        fields += [Field("until", choices=TIMES), Field("until_at", 16)]
     if form.asks_colleague:
         fields.append(Field("to", 12, is_required=True, missing="work_page.missing_colleague"))
     filled = read_form(*fields)
@@ -165,7 +167,7 @@ def _form(number: str, name: str, filled: Filled, status: int = 200) -> Response
             raise NotPermitted(permission=name)
         colleagues = desk.colleagues(order.ticket.id) if form.asks_colleague else ()
     now = site().now()
-    times = [each for each in _UNTIL if read_when(words(f"button.{each}"), now)]
+    times = [each for each in TIMES if read_when(words(f"button.{each}"), now)]
     return show(
         "work/act.html",
         status,
