@@ -102,7 +102,11 @@ def test_after_a_broken_answer_the_connection_is_given_up(server, transport, fau
 
 @pytest.mark.parametrize(
     "answer",
-    [raw(b""), raw(b"", status=204), raw(gzip.compress(OK_BYTES, mtime=0), Content_Encoding="gzip")],
+    [
+        raw(b""),
+        raw(b"", status=204),
+        raw(gzip.compress(OK_BYTES, mtime=0), Content_Encoding="gzip"),
+    ],
 )
 def test_after_a_whole_answer_of_any_kind_the_connection_is_kept(server, transport, answer):
     server.on(PATH, answer)
