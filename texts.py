@@ -63,6 +63,9 @@ class Texts:
         """The address of the page that the message leads to."""
         return self._public_url + say.page.path if say.page and self._public_url else None
 
+    def has(self, key: str) -> bool:
+        return key in self._sentences
+
     def words(self, key: str, facts: Facts, now: datetime) -> str:
         """One sentence; KeyError for a key that nobody wrote."""
         return self._filled(self._sentences[key], facts, now)
@@ -137,13 +140,29 @@ def _days_of(sentences: Mapping[str, str]) -> _Days:
 
 
 def read_texts(path: Path, neutral: Callable[[str], str], public_url: str = "") -> Texts:
-    """All sentences of the file; TextsError if it is not what it should be."""
+    """All sentences of the file, and of the pages' files beside it (web/texts).
+
+    TextsError if one is not what it should be, or says a key that another says.
+    """
+    return Texts(read_sentences(path), neutral, public_url)
+
+
+def read_sentences(path: Path) -> dict[str, str]:
+    """Every sentence by its key, as it is written."""
+    sentences: dict[str, str] = {}
+    for file in (path, *sorted((path.parent / "web" / "texts").glob("*.yaml"))):
+        found = dict(_leaves(_tree_of(file)))
+        if twice := sentences.keys() & found.keys():
+            raise TextsError(f"{file.name}: {min(twice)} stands elsewhere, too")
+        sentences |= found
+    return sentences
+
+
+def _tree_of(file: Path) -> Any:
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError) as error:
-        raise TextsError(f"{path.name}: {type(error).__name__}") from error
-    sentences = dict(_leaves(tree))
-    return Texts(sentences, neutral, public_url)
+        raise TextsError(f"{file.name}: {type(error).__name__}") from error
 
 
 def _leaves(tree: Any, prefix: str = "") -> list[tuple[str, str]]:

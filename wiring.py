@@ -44,11 +44,11 @@ from services.recognition import Recogniser
 from settings import ROOT, Settings, SettingsError
 from storage import MediaStore
 from texts import Texts, read_texts
-from web import health
+from web import h5, health
 from web.app import make_app
-from web.h5.assets import Assets
-from web.h5.installing import Pages
-from web.h5.site import Site
+from web.assets import Assets
+from web.installing import AREAS, Pages
+from web.site import Site
 
 log = logging.getLogger(__name__)
 
@@ -260,10 +260,9 @@ class Server:
     def _pages(
         self, settings: Settings, rules: Rules, store: MediaStore, clock: Clock
     ) -> tuple[Pages, ...]:
-        """Those that open inside WeChat; none where phones have no address of ours to open."""
+        """All areas; those inside WeChat only where phones have an address of ours to open."""
         public_url = settings.server.public_url.rstrip("/")
-        if not public_url:
-            return ()
+        areas = [each for each in AREAS if public_url or each is not h5.AREA]
         shared = Site(
             database=self.database,
             texts=read_texts(ROOT / "texts.yaml", str, public_url),
@@ -280,7 +279,7 @@ class Server:
             jssdk=self.js_sdk,
             domain_files=settings.wechat.domain_files,
         )
-        return (Pages(shared),)
+        return (Pages(shared, areas),)
 
     def nudge(self) -> None:
         """Something was committed that somebody may have to be told, or that is to be fetched."""

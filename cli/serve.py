@@ -14,7 +14,7 @@ from cli.schema import lacking
 from models import DatabaseUnavailable
 from nlp.classifier import warm_up
 from settings import SettingsError
-from web.h5.page import PHOTOS_LIMIT
+from web.page import PHOTOS_LIMIT
 from wiring import Server
 
 SWITCHES_EVERY = 0.0005

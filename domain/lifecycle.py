@@ -45,6 +45,11 @@ class Action(StrEnum):
     RATE = auto()
     REMIND = auto()
     TALK = auto()  # with the desk, about it (W1)
+    NOTE = auto()  # for those who work here
+    UNMERGE = auto()
+    LINK = auto()
+    SPLIT = auto()
+    CORRECT = auto()  # category, priority, place or contact, as the desk knows them by now
 
 
 class ActionNotAllowed(Refusal):
@@ -93,7 +98,11 @@ LIFECYCLE: Mapping[tuple[Status, Action], Status] = {
     (_H, Action.RESUME): _P,
     (_H, Action.PROGRESS): _H,
     (_H, Action.TRANSFER): _N,
+    (_P, Action.MERGE): Status.MERGED,
     (_H, Action.CANCEL): Status.CANCELLED,
+    (_H, Action.MERGE): Status.MERGED,
+    (_H, Action.REASSIGN): _A,
+    (Status.MERGED, Action.UNMERGE): _N,
     (_R, Action.CONFIRM): _C,
     (_R, Action.CLOSE): _C,
     (_R, Action.REOPEN): _N,
@@ -102,6 +111,10 @@ LIFECYCLE: Mapping[tuple[Status, Action], Status] = {
     **{(status, Action.AMEND): status for status in OPEN_STATUSES},
     **{(status, Action.ATTACH): status for status in (*OPEN_STATUSES, _R)},
     **{(status, Action.URGE): status for status in OPEN_STATUSES},
+    **{(status, Action.NOTE): status for status in Status},
+    **{(status, Action.LINK): status for status in Status},
+    **{(status, Action.SPLIT): status for status in OPEN_STATUSES},
+    **{(status, Action.CORRECT): status for status in (*OPEN_STATUSES, _R)},
     **{(status, Action.TALK): status for status in (*OPEN_STATUSES, _R, _C)},
     (_A, Action.REMIND): _A,
     (_R, Action.REMIND): _R,

@@ -51,6 +51,28 @@ class Permission(StrEnum):
     NOTICE_RETRY = "notice.retry"
     DEVICE_MANAGE = "device.manage"
     OVERVIEW_READ = "overview.read"
+    ACCOUNT_MANAGE = "account.manage"
+    CONSOLE_ENTER = "console.enter"
+    TICKET_LIST = "ticket.list"
+    TICKET_NOTE = "ticket.note"
+    TICKET_CORRECT = "ticket.correct"
+    TICKET_MERGE = "ticket.merge"
+    TICKET_UNMERGE = "ticket.unmerge"
+    TICKET_LINK = "ticket.link"
+    TICKET_SPLIT = "ticket.split"
+    TICKET_EXPORT = "ticket.export"
+    TICKET_PRINT = "ticket.print"
+    PERSON_READ = "person.read"
+    CANNED_USE = "canned.use"
+    CANNED_MANAGE = "canned.manage"
+    VIEW_SAVE = "view.save"
+    VIEW_SHARE = "view.share"
+    BULLETIN_READ = "bulletin.read"
+    BULLETIN_PUBLISH = "bulletin.publish"
+    SETTING_MANAGE = "setting.manage"
+    TEXT_MANAGE = "text.manage"
+    TOKEN_MANAGE = "token.manage"
+    AUDIT_READ = "audit.read"
 
 
 class Relation(StrEnum):
@@ -105,6 +127,7 @@ _EVERYBODY = (
     Role.HEAD,
     Role.ADMIN,
 )
+_STAFF = (Role.DESK, Role.ENGINEER, Role.VENDOR, Role.HEAD, Role.ADMIN)
 _OWN_BY_EVERYBODY: Mapping[Role, tuple[Relation, ...]] = dict.fromkeys(_EVERYBODY, _OWN)
 _WORK: Mapping[Role, tuple[Relation, ...]] = {
     Role.ENGINEER: _ASSIGNED,
@@ -169,6 +192,43 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
     Permission.NOTICE_RETRY: {Role.DESK: _ANY},
     Permission.DEVICE_MANAGE: {Role.DESK: _ANY, Role.ADMIN: _ANY},
     Permission.OVERVIEW_READ: {Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.ACCOUNT_MANAGE: dict.fromkeys(_EVERYBODY, _ANY),
+    Permission.CONSOLE_ENTER: dict.fromkeys(_STAFF, _ANY),
+    Permission.TICKET_LIST: {
+        Role.DESK: _ANY,
+        Role.HEAD: _ANY,
+        Role.ENGINEER: (Relation.ASSIGNED, Relation.WAS_ASSIGNED, Relation.SUPPORTING),
+        Role.VENDOR: (Relation.ASSIGNED, Relation.SUPPORTING),
+    },
+    Permission.TICKET_NOTE: {
+        Role.DESK: _ANY,
+        Role.HEAD: _ANY,
+        Role.ENGINEER: (Relation.ASSIGNED, Relation.WAS_ASSIGNED, Relation.SUPPORTING),
+        Role.VENDOR: (Relation.ASSIGNED, Relation.SUPPORTING),
+    },
+    Permission.TICKET_CORRECT: {Role.DESK: _ANY},
+    Permission.TICKET_MERGE: {Role.DESK: _ANY},
+    Permission.TICKET_UNMERGE: {Role.DESK: _ANY},
+    Permission.TICKET_LINK: {Role.DESK: _ANY},
+    Permission.TICKET_SPLIT: {Role.DESK: _ANY},
+    Permission.TICKET_EXPORT: {Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.TICKET_PRINT: {
+        Role.DESK: _ANY,
+        Role.HEAD: _ANY,
+        Role.ENGINEER: (Relation.ASSIGNED, Relation.WAS_ASSIGNED, Relation.SUPPORTING),
+        Role.VENDOR: (Relation.ASSIGNED, Relation.SUPPORTING),
+    },
+    Permission.PERSON_READ: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ADMIN: _ANY},
+    Permission.CANNED_USE: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ENGINEER: _ANY},
+    Permission.CANNED_MANAGE: {Role.DESK: _ANY, Role.ADMIN: _ANY},
+    Permission.VIEW_SAVE: dict.fromkeys(_STAFF, _ANY),
+    Permission.VIEW_SHARE: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ADMIN: _ANY},
+    Permission.BULLETIN_READ: dict.fromkeys(_EVERYBODY, _ANY),
+    Permission.BULLETIN_PUBLISH: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ADMIN: _ANY},
+    Permission.SETTING_MANAGE: {Role.ADMIN: _ANY},
+    Permission.TEXT_MANAGE: {Role.ADMIN: _ANY},
+    Permission.TOKEN_MANAGE: {Role.ADMIN: _ANY},
+    Permission.AUDIT_READ: {Role.ADMIN: _ANY, Role.HEAD: _ANY},
 }
 
 

@@ -4,6 +4,15 @@ from models.base import Base, table_of
 from models.conversation import Conversation, Holder
 from models.database import Database, DatabaseUnavailable, Session
 from models.deadline import Deadline
+from models.desk_work import (
+    CannedReply,
+    Draft,
+    Follower,
+    LinkKind,
+    Presence,
+    SavedView,
+    TicketLink,
+)
 from models.device import Device
 from models.inbox import InboxMessage
 from models.media import Attachment, AttachmentState, Purpose
@@ -16,7 +25,16 @@ from models.notice import (
     Outcome,
     UnmatchedReport,
 )
-from models.person import BindCode, BindGuess, Engineer, Person
+from models.office import (
+    ApiAnswer,
+    ApiToken,
+    AuditEntry,
+    Bulletin,
+    BulletinReading,
+    OfficeSetting,
+    TextOverride,
+)
+from models.person import BindCode, BindGuess, Engineer, Person, Team
 from models.takeover import Clerk, EndedBy, Takeover, TalkLine
 from models.ticket import (
     TICKET_NUMBERS,
@@ -30,46 +48,64 @@ from models.ticket import (
 )
 from models.token import AccessToken
 from models.usage import Alarm, ApiUsage
-from models.web_session import WebSession
+from models.web_session import Credential, SignInGuess, SignInScan, WebSession
 
 __all__ = [
     "TICKET_NUMBERS",
     "AccessToken",
     "Activity",
     "Alarm",
+    "ApiAnswer",
+    "ApiToken",
     "ApiUsage",
     "Attachment",
     "AttachmentState",
+    "AuditEntry",
     "Base",
     "BindCode",
     "BindGuess",
+    "Bulletin",
+    "BulletinReading",
+    "CannedReply",
     "Clerk",
     "Conversation",
+    "Credential",
     "Database",
     "DatabaseUnavailable",
     "Deadline",
     "Delivery",
     "Device",
+    "Draft",
     "EndedBy",
     "Engineer",
     "Fate",
+    "Follower",
     "Holder",
     "InboxMessage",
     "IntakeChannel",
+    "LinkKind",
     "Notice",
     "NoticeState",
     "NoticeUrgency",
+    "OfficeSetting",
     "Outcome",
     "Person",
+    "Presence",
     "Purpose",
     "Rating",
     "Resolution",
+    "SavedView",
     "Session",
+    "SignInGuess",
+    "SignInScan",
     "Takeover",
     "TalkLine",
+    "Team",
+    "TextOverride",
     "Ticket",
     "TicketCount",
     "TicketKind",
+    "TicketLink",
     "UnmatchedReport",
     "WebSession",
     "table_of",

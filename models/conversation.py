@@ -41,3 +41,4 @@ class Conversation(Base):
     held_since: Mapped[datetime | None]
     held_until: Mapped[datetime | None]  # the lease: after it the bot answers again (W1)
     kf_account: Mapped[str | None] = mapped_column(String(64))
+    clerk_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # who holds it by console

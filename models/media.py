@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     REPORT = auto()  # what the requester sent
     RESULT = auto()  # what the engineer did
     SIGNATURE = auto()  # drawn on the engineer's screen
+    NOTE = auto()  # what the desk put beside it, for those who work here
 
 
 class AttachmentState(StrEnum):

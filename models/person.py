@@ -18,10 +18,14 @@ class Person(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     openid: Mapped[str | None] = mapped_column(String(64), unique=True)
     name: Mapped[str | None] = mapped_column(String(40))
+    initials: Mapped[str | None] = mapped_column(String(40), index=True)  # 王芳: wf; the look-up
+    staff_number: Mapped[str | None] = mapped_column(String(20), unique=True, index=True)  # 工号
     department: Mapped[str | None] = mapped_column(String(60))
     office: Mapped[str | None] = mapped_column(String(80))
-    phone: Mapped[str | None] = mapped_column(String(24))
-    extension: Mapped[str | None] = mapped_column(String(12))
+    phone: Mapped[str | None] = mapped_column(String(24), index=True)  # who is calling
+    extension: Mapped[str | None] = mapped_column(String(12), index=True)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("teams.id"))
+    is_active: Mapped[bool] = mapped_column(default=True)  # has not left
     roles: Mapped[frozenset[Role]]
     is_following: Mapped[bool] = mapped_column(default=True)
     tag: Mapped[str | None] = mapped_column(
@@ -37,6 +41,16 @@ class Person(Base):
     def reached_by(self) -> str | None:
         """The number that others dial."""
         return self.phone or self.extension
+
+
+class Team(Base):
+    """Colleagues who work together; a word for lists and figures, never for rights."""
+
+    __tablename__ = "teams"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", use_alter=True))
 
 
 class Engineer(Base):

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -38,6 +39,9 @@ class IntakeChannel(StrEnum):
     MONITORING = auto()
 
 
+_OPEN = text("status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
+
+
 class Ticket(Base):
     """One incident or service request; the contact fields are those of form HXXXJL06S (R1)."""
 
@@ -53,6 +57,15 @@ class Ticket(Base):
         Index(None, "assignee_id", "status"),  # my work
         Index(None, "status", "priority", "opened_at"),  # the desk's queue, first in, first out
         Index(None, "device_id"),  # what happened to this device
+        Index(None, "opened_at", "id"),  # every ticket, newest first
+        Index(
+            "ix_tickets_open_due",
+            "resolution_due_at",
+            "id",
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),  # what is open, by when it is due
+        Index(None, "merged_into_id"),  # what became part of this one
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -95,6 +108,10 @@ class Ticket(Base):
     resolved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
+    opened_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id")
+    )  # for the requester (F2)
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     opened_by_inbox_id: Mapped[int | None] = mapped_column(
         unique=True
     )  # I2: one report, one ticket

@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum, auto
+from typing import Any
 
 from sqlalchemy import bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +18,12 @@ KEPT_FOR = timedelta(days=30)
 IDLE_FOR = timedelta(days=7)
 _NOTED_EVERY = timedelta(hours=1)
 """A page that is read writes nothing, but for this: when its reader was last there."""
+
+DESK_KEPT_FOR = timedelta(hours=14)
+DESK_IDLE_FOR = timedelta(hours=2)
+"""A browser at a desk: signed in for a shift, and out again when it is left alone (H-31)."""
+
+DESK_NOTED_EVERY = timedelta(minutes=5)
 
 _TOKEN_BYTES = 32
 _people, _sessions = table_of(Person), table_of(WebSession)
@@ -39,7 +47,7 @@ _FIND = (
         _sessions.c.token_hash == bindparam("of_token"),
         _sessions.c.expires_at > bindparam("now"),
         _sessions.c.seen_at > bindparam("since"),
-        _people.c.openid.is_not(None),
+        _people.c.is_active,
     )
 )
 
@@ -84,13 +92,63 @@ def _known(session: Session, openid: str, now: datetime) -> int:
 
 def reader_of(session: Session, token: str, now: datetime) -> Reader | None:
     """Whose session this is; None if there is none, or none any more."""
-    facts = {"of_token": _hash(token), "now": now, "since": now - IDLE_FOR}
-    row = session.connection().execute(_FIND, facts).first()
-    if row is None or row.via != _proved_by(row.openid):
+    row = _found(session, token, now, IDLE_FOR)
+    if row is None or row.openid is None or row.via != _proved_by(row.openid):
         return None
+    return _reader(row, now, _NOTED_EVERY)
+
+
+class Via(StrEnum):
+    """How somebody at a computer proved who they are."""
+
+    PASSWORD = auto()
+    SCAN = auto()  # of a QR code with their WeChat
+
+
+def start_at_desk(
+    session: Session,
+    person_id: int,
+    via: Via,
+    now: datetime,
+    *,
+    browser: str | None = None,
+    address: str | None = None,
+) -> str:
+    """A new session of a browser at a computer; answers its token, of which the hash is kept."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    session.add(
+        WebSession(
+            token_hash=_hash(token),
+            person_id=person_id,
+            via=via.value,
+            browser=browser[:120] if browser else None,
+            address=address,
+            created_at=now,
+            seen_at=now,
+            expires_at=now + DESK_KEPT_FOR,
+        )
+    )
+    session.flush()
+    return token
+
+
+def desk_reader_of(session: Session, token: str, now: datetime) -> Reader | None:
+    """Whose browser at a computer this is; None if there is none, or none any more."""
+    row = _found(session, token, now, DESK_IDLE_FOR)
+    if row is None or row.via not in [each.value for each in Via]:
+        return None
+    return _reader(row, now, DESK_NOTED_EVERY)
+
+
+def _found(session: Session, token: str, now: datetime, idle_for: timedelta) -> Any:
+    facts = {"of_token": _hash(token), "now": now, "since": now - idle_for}
+    return session.connection().execute(_FIND, facts).first()
+
+
+def _reader(row: Any, now: datetime, noted_every: timedelta) -> Reader:
     speaker = Speaker(
         row.id,
-        row.openid,
+        row.openid or "",  # people of the desk need no WeChat
         row.roles,
         row.name,
         row.department,
@@ -98,7 +156,7 @@ def reader_of(session: Session, token: str, now: datetime) -> Reader | None:
         row.phone,
         row.extension,
     )
-    return Reader(speaker, row.is_following, now - row.seen_at >= _NOTED_EVERY)
+    return Reader(speaker, row.is_following, now - row.seen_at >= noted_every)
 
 
 def seen(session: Session, token: str, now: datetime) -> None:

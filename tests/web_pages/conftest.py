@@ -15,15 +15,17 @@ from flask import Flask
 
 from domain.speaker import Speaker
 from models import Notice
+from services import web_sessions
+from services.web_sessions import Via
 from settings import ROOT
 from storage import MediaStore
 from tests.services.conftest import *  # noqa: F403
 from tests.web_pages.browsing import Browser
 from texts import read_texts
 from web.app import make_app
-from web.h5.assets import Assets
-from web.h5.installing import Pages
-from web.h5.site import Site
+from web.assets import Assets
+from web.installing import Pages
+from web.site import Site
 
 PUBLIC_URL = "http://desk.example.com"
 
@@ -138,3 +140,17 @@ def browser_of(app: Flask, platform: Platform) -> Callable[..., Browser]:
         return opened
 
     return browse
+
+
+@pytest.fixture
+def at_desk(app: Flask, database, clock) -> Callable[..., Browser]:
+    """`at_desk(clerk)`: a browser at a computer, signed in by password."""
+
+    def signed_in(person: Speaker) -> Browser:
+        with database.transaction() as session:
+            token = web_sessions.start_at_desk(session, person.id, Via.PASSWORD, clock())
+        opened = Browser(app.test_client())
+        opened.client.set_cookie("desk", token, domain="localhost")
+        return opened
+
+    return signed_in

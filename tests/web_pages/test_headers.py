@@ -37,7 +37,7 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(make_person, browser_of, p
 def test_styles_and_scripts_are_zipped_and_kept_for_a_year(make_person, browser_of):
     browser = browser_of(make_person())
     html = browser.opens("/h5/").html
-    files = re.findall(r'"(/static/h5/[0-9a-f]{12}/[^"]+)"', html)
+    files = re.findall(r'"(/static/[0-9a-f]{12}/h5/[^"]+)"', html)
 
     answers = [browser.client.get(each, headers={"Accept-Encoding": "gzip"}) for each in files]
 
@@ -49,7 +49,7 @@ def test_styles_and_scripts_are_zipped_and_kept_for_a_year(make_person, browser_
 
 
 def test_a_file_under_an_old_hash_is_answered_but_not_kept(browser_of):
-    answer = browser_of().client.get("/static/h5/000000000000/h5.css")
+    answer = browser_of().client.get("/static/000000000000/h5/h5.css")
 
     assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
     assert "Content-Encoding" not in answer.headers
@@ -58,9 +58,9 @@ def test_a_file_under_an_old_hash_is_answered_but_not_kept(browser_of):
 @pytest.mark.parametrize(
     "path",
     [
-        "/static/h5/000000000000/../../app.py",
-        "/static/h5/000000000000/vendor/weui.LICENSE.txt",
-        "/static/h5/000000000000/..%2f..%2fapp.py",
+        "/static/000000000000/h5/../../app.py",
+        "/static/000000000000/h5/vendor/weui.LICENSE.txt",
+        "/static/000000000000/h5/..%2f..%2fapp.py",
         "/static/vendor.toml",
         "/static/h5/",
     ],
@@ -81,7 +81,7 @@ def test_the_js_sdk_is_loaded_inside_wechat_only_and_never_waited_for(site, make
 
     from tests.web_pages.browsing import Browser
     from web.app import make_app
-    from web.h5.installing import Pages
+    from web.installing import Pages
 
     @dataclass
     class Config:

@@ -302,7 +302,7 @@ def test_ten_photos_are_too_many(make_person, report_of, rows):
 
 
 def test_a_body_beyond_measure_is_refused_kindly(make_person, browser_of, rows, monkeypatch):
-    monkeypatch.setattr("web.h5.page.PHOTOS_LIMIT", 50_000)
+    monkeypatch.setattr("web.page.PHOTOS_LIMIT", 50_000)
     browser = browser_of(make_person())
     form = browser.opens("/h5/report").form("/h5/report")
 

@@ -31,3 +31,27 @@ How a page is made (start.py and tickets.py are short examples):
 
 The database away: what was typed is shown again on a 503 page, with the same request key.
 """
+
+from web.area import Area
+from web.h5 import links, rating, report, signin, start, tickets, work, work_acts, work_result
+from web.h5.signin import OAUTH, PATH, require_reader
+from web.media import media_routes
+
+AREA = Area(
+    name="h5",
+    path=PATH,
+    routes=(
+        signin.routes,
+        start.routes,
+        report.routes,
+        tickets.routes,
+        rating.routes,
+        links.routes,
+        media_routes(require_reader, "h5", PATH),
+        work.routes,
+        work_acts.routes,
+        work_result.routes,
+    ),
+    not_led_to=(OAUTH,),
+    is_chat=True,
+)

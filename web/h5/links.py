@@ -2,11 +2,14 @@
 
 from flask import Response
 
+from domain.permissions import Permission
 from domain.refusals import NotFound
-from web.h5.acts import looking
-from web.h5.page import go, pages, reader
-from web.h5.signin import local_path
-from web.h5.site import site
+from web.acts import looking
+from web.h5.routes import pages
+from web.h5.signin import START
+from web.page import go, needs, reader
+from web.site import site
+from web.ways import local_path
 
 routes = pages("links")
 
@@ -14,6 +17,7 @@ _MOST = 2**31 - 1  # no id is larger
 
 
 @routes.get("/t/<ticket:number>")
+@needs(Permission.TICKET_READ)
 def ticket(number: str) -> Response:
     """To the order for who works on it, to the ticket for everybody else who may see it."""
     with looking() as desk:
@@ -23,10 +27,11 @@ def ticket(number: str) -> Response:
 
 
 @routes.get(f"/n/<int(max={_MOST}):notice_id>")
+@needs(Permission.TICKET_READ)
 def notice(notice_id: int) -> Response:
     """Its recipient has seen it; where it leads is where they go."""
     with site().database.transaction() as session:
         path = site().opened(session, reader().id, notice_id, site().now())
     if path is None:
         raise NotFound()
-    return go(local_path(path))
+    return go(local_path(path, START))

@@ -2,14 +2,16 @@
 
 from flask import Response, request
 
+from domain.permissions import Permission
 from domain.rating import HIGHEST, LOWEST
 from domain.refusals import NotFound
 from services import reported
 from services.desk import Desk
 from services.views import Scores
-from web.h5.acts import Led, looking, once
-from web.h5.forms import Field, Filled, read_form
-from web.h5.page import pages, show
+from web.acts import Led, looking, once
+from web.forms import Field, Filled, read_form
+from web.h5.routes import pages
+from web.page import needs, show
 
 routes = pages("rating")
 
@@ -25,11 +27,13 @@ _FIELDS = (
 
 
 @routes.get("/tickets/<ticket:number>/rate")
+@needs(Permission.RATING_GIVE)
 def blank(number: str) -> Response:
     return _page(number, Filled())
 
 
 @routes.post("/tickets/<ticket:number>/rate")
+@needs(Permission.RATING_GIVE)
 def sent(number: str) -> Response:
     filled = read_form(*_FIELDS)
     if filled.problems:

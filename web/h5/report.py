@@ -5,6 +5,7 @@ from dataclasses import replace
 from flask import Response, request
 
 from domain.category import Category
+from domain.permissions import Permission
 from domain.priority import Urgency
 from domain.speaker import Speaker
 from handlers import fault as faults
@@ -16,10 +17,11 @@ from services import notices
 from services.desk import Desk
 from services.views import DeviceView, Opened, Report, TicketView
 from storage import Saved
-from web.h5 import uploads
-from web.h5.acts import Led, is_within_reach, looking, once
-from web.h5.forms import Field, Filled, read_form
-from web.h5.page import pages, reader, show, takes_photos
+from web import uploads
+from web.acts import Led, is_within_reach, looking, once
+from web.forms import Field, Filled, read_form
+from web.h5.routes import pages
+from web.page import needs, reader, show, takes_photos
 
 routes = pages("report")
 
@@ -37,6 +39,7 @@ _FIELDS = (
 
 
 @routes.get("/report")
+@needs(Permission.TICKET_OPEN)
 def blank() -> Response:
     """Filled in with what is known of the reader, and of the device whose code was scanned."""
     with looking() as desk:
@@ -46,6 +49,7 @@ def blank() -> Response:
 
 @routes.post("/report")
 @takes_photos
+@needs(Permission.TICKET_OPEN)
 def sent() -> Response:
     filled = read_form(*_FIELDS, files=(uploads.PHOTOS,))
     contact = _contact(filled)

@@ -2,8 +2,8 @@
 
 from domain.sentence import Facts, Say
 from services.views import TicketView
-from web.h5.page import said
-from web.h5.site import site
+from web.page import said
+from web.site import site
 
 DONE = (
     "report",

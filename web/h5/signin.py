@@ -5,7 +5,6 @@ import re
 import secrets
 from dataclasses import asdict, dataclass
 from typing import Any, cast
-from urllib.parse import quote
 
 from flask import Blueprint, Response, g, redirect, request, session
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -13,22 +12,19 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from logs import failure
 from models import DatabaseUnavailable
 from services import web_sessions
-from web.h5.page import PATH, tell
-from web.h5.site import site
+from web.page import tell
+from web.signed_out import SignedOut
+from web.site import site
+from web.ways import asked_path, local_path
 
 log = logging.getLogger(__name__)
 
+PATH = "/h5"
 OAUTH = f"{PATH}/oauth"
 START = f"{PATH}/"
 _BACK_WITHIN = 600  # seconds; the platform's code lives for half of that
-_LOCAL = re.compile(r"/h5/(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-]*(?:\?[A-Za-z0-9%&=_.~+-]*)?")
-_LONGEST = 300  # characters of a path to return to
 _STATE = re.compile(r"[0-9a-f]{32}")
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,128}")
-
-
-class SignedOut(Exception):
-    """A form came from a browser whose session is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +34,6 @@ class _Way:
     state: str
     path: str
     tries: int  # that ended with a code that had been used
-
-
-def local_path(wanted: str) -> str:
-    """The path, if it is one of ours that can be gone to; else the start page (S-116)."""
-    is_ours = len(wanted) <= _LONGEST and _LOCAL.fullmatch(wanted)
-    return wanted if is_ours and not wanted.startswith(OAUTH) else START
-
-
-def asked_path() -> str:
-    """What this browser asks for, as it may be returned to."""
-    query = request.query_string.decode("latin-1")
-    return local_path(quote(request.path) + (f"?{query}" if query else ""))
 
 
 # --- before each page ----------------------------------------------------------------------------
@@ -143,7 +127,7 @@ def _way_of(state: str) -> _Way | None:
     sealed = request.cookies.get(_way_cookie(state), "")
     try:
         kept: Any = _sealer().loads(sealed, max_age=_BACK_WITHIN)
-        way = _Way(str(kept["state"]), local_path(str(kept["path"])), int(kept["tries"]))
+        way = _Way(str(kept["state"]), local_path(str(kept["path"]), START), int(kept["tries"]))
     except (BadData, KeyError, TypeError, ValueError):
         return None
     return way if secrets.compare_digest(way.state, state) else None

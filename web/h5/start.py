@@ -3,15 +3,17 @@
 from flask import Response
 
 from domain.permissions import Permission
-from web.h5.acts import looking
-from web.h5.forms import read_form
-from web.h5.page import pages, reader, show
+from web.acts import looking
+from web.forms import read_form
+from web.h5.routes import pages
 from web.h5.signin import signed_out
+from web.page import needs, reader, show
 
 routes = pages("start")
 
 
 @routes.get("/")
+@needs(Permission.TICKET_OPEN)
 def start() -> Response:
     with looking() as desk:
         tickets = desk.my_tickets()
@@ -21,6 +23,7 @@ def start() -> Response:
 
 
 @routes.post("/sign-out")
+@needs(Permission.ACCOUNT_MANAGE)
 def sign_out() -> Response:
     read_form()
     return signed_out()

@@ -10,11 +10,12 @@ from domain.permissions import Permission, may
 from services import reported, timeline
 from services.desk import Desk
 from services.views import TicketView
-from web.h5 import uploads
-from web.h5.acts import Led, looking, once
-from web.h5.forms import Field, Filled, read_form
-from web.h5.page import pages, reader, show, takes_photos
+from web import uploads
+from web.acts import Led, looking, once
+from web.forms import Field, Filled, read_form
+from web.h5.routes import pages
 from web.h5.shown import done
+from web.page import needs, reader, show, takes_photos
 
 routes = pages("tickets")
 
@@ -36,6 +37,7 @@ class _Shown:
 
 
 @routes.get("/tickets")
+@needs(Permission.TICKET_READ)
 def all_of_mine() -> Response:
     with looking() as desk:
         tickets = desk.my_tickets()
@@ -45,6 +47,7 @@ def all_of_mine() -> Response:
 
 
 @routes.get("/tickets/<ticket:number>")
+@needs(Permission.TICKET_READ)
 def one(number: str) -> Response:
     return _page(number, Filled())
 
@@ -83,6 +86,7 @@ def _shown(desk: Desk, ticket: TicketView) -> _Shown:
 
 @routes.post("/tickets/<ticket:number>/words")
 @takes_photos
+@needs(Permission.TICKET_READ)
 def add(number: str) -> Response:
     """Words, photos, or both."""
     filled = read_form(Field("words", 500), files=(uploads.PHOTOS,))
@@ -103,6 +107,7 @@ def add(number: str) -> Response:
 
 
 @routes.post("/tickets/<ticket:number>/urge")
+@needs(Permission.TICKET_URGE)
 def urge(number: str) -> Response:
     def do(desk: Desk) -> Led:
         urged = desk.urge(desk.find(number).id)
@@ -113,12 +118,14 @@ def urge(number: str) -> Response:
 
 
 @routes.post("/tickets/<ticket:number>/cancel")
+@needs(Permission.TICKET_CANCEL)
 def cancel(number: str) -> Response:
     read_form()
     return _simply(number, "cancel", lambda desk, ticket: desk.cancel(ticket.id))
 
 
 @routes.post("/tickets/<ticket:number>/confirm")
+@needs(Permission.TICKET_CONFIRM)
 def confirm(number: str) -> Response:
     """Solved; a rating is asked for at once, and may be left."""
 
@@ -133,6 +140,7 @@ def confirm(number: str) -> Response:
 
 
 @routes.post("/tickets/<ticket:number>/reopen")
+@needs(Permission.TICKET_REOPEN)
 def reopen(number: str) -> Response:
     filled = read_form(Field("reason", 500))
     if filled.problems:

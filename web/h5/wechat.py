@@ -7,7 +7,7 @@ import re
 from flask import request
 
 from logs import failure
-from web.h5.site import site
+from web.site import site
 
 log = logging.getLogger(__name__)
 

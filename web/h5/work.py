@@ -6,12 +6,14 @@ from typing import Any
 from flask import Response, request
 
 from domain.lifecycle import Action, Status
+from domain.permissions import Permission
 from services import orders
 from services.orders import Order
-from web.h5.acts import looking
-from web.h5.page import PATH, go, pages, show
-from web.h5.site import site
+from web.acts import looking
+from web.h5.routes import PATH, pages
 from web.h5.work_acts import FORMS, LIST, ORDER, TAPS, WORK
+from web.page import go, needs, show
+from web.site import site
 
 DONE = (*TAPS, *FORMS, "result")
 """What a page says was just done."""
@@ -34,6 +36,7 @@ class Offer:
 
 
 @routes.get(LIST)
+@needs(Permission.TICKET_ACCEPT)
 def mine() -> Response:
     with looking() as desk:
         work = orders.work(desk)
@@ -41,6 +44,7 @@ def mine() -> Response:
 
 
 @routes.get(ORDER)
+@needs(Permission.TICKET_READ)
 def one(number: str) -> Response:
     """For whoever works here; who reported it has a page of their own."""
     with looking() as desk:

@@ -9,6 +9,7 @@ from flask import Response, abort
 
 from domain.calendar import CHINA
 from domain.lifecycle import Action, next_status
+from domain.permissions import Permission
 from domain.refusals import NotPermitted
 from handlers.give_ticket_away import REASONS as WHY_GIVEN
 from handlers.hold_ticket import REASONS as WHY_HELD
@@ -18,10 +19,11 @@ from nlp.when import read_when
 from services import orders
 from services.desk import Desk
 from services.views import Colleague
-from web.h5.acts import Led, looking, once
-from web.h5.forms import Field, Filled, read_form
-from web.h5.page import PATH, pages, show, words
-from web.h5.site import site
+from web.acts import Led, looking, once
+from web.forms import Field, Filled, read_form
+from web.h5.routes import PATH, pages
+from web.page import needs, show, words
+from web.site import site
 
 LIST = "/work"
 ORDER = f"{LIST}/<ticket:number>"
@@ -97,12 +99,14 @@ routes = pages("work_acts")
 
 
 @routes.get(f"{ORDER}/<any(progress,hold,ask_support,transfer,decline):name>")
+@needs(Permission.TICKET_READ)
 def asked(number: str, name: str) -> Response:
     """The form; who may not send it does not get it either."""
     return _form(number, name, Filled())
 
 
 @routes.post(f"{ORDER}/<name>")
+@needs(Permission.TICKET_READ)
 def done(number: str, name: str) -> Response:
     if name in _TAPPED:
         read_form()

@@ -7,6 +7,7 @@ import re
 from flask import Response
 
 from domain.lifecycle import Action, next_status
+from domain.permissions import Permission
 from domain.refusals import NotPermitted
 from models import Purpose
 from nlp.result import CAUSES
@@ -14,12 +15,13 @@ from services import attachments, orders
 from services.desk import Desk
 from services.views import WorkResult
 from storage import MediaRefused, Saved
-from web.h5 import uploads
-from web.h5.acts import Led, looking, once
-from web.h5.forms import Field, Filled, read_form
-from web.h5.page import pages, show, takes_photos
-from web.h5.site import site
+from web import uploads
+from web.acts import Led, looking, once
+from web.forms import Field, Filled, read_form
+from web.h5.routes import pages
 from web.h5.work_acts import ORDER, WORK
+from web.page import needs, show, takes_photos
+from web.site import site
 
 MOST_MINUTES = 24 * 60
 MOST_PARTS = 20
@@ -40,12 +42,14 @@ routes = pages("work_result")
 
 
 @routes.get(f"{ORDER}/result")
+@needs(Permission.TICKET_READ)
 def blank(number: str) -> Response:
     return _page(number, Filled({"where": "on_site"}))
 
 
 @routes.post(f"{ORDER}/result")
 @takes_photos
+@needs(Permission.TICKET_READ)
 def sent(number: str) -> Response:
     filled = read_form(*_FIELDS, files=(uploads.PHOTOS,))
     minutes = _minutes(filled)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from domain.category import Category
 from domain.heard import Medium
@@ -37,11 +36,11 @@ from services.views import (
     WorkResult,
 )
 from tests.handlers.talking import NOW, Talk, speaker
-from texts import _leaves, read_texts
+from texts import read_sentences, read_texts
 
 _FILE = Path(__file__).parents[3] / "texts.yaml"
 TEXTS = read_texts(_FILE, neutral=str)
-SENTENCES = dict(_leaves(yaml.safe_load(_FILE.read_text(encoding="utf-8"))))
+SENTENCES = read_sentences(_FILE)
 _OPTIONAL = re.compile(r"\[\[.*?\]\]", re.DOTALL)
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 

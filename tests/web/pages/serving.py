@@ -9,8 +9,8 @@ from werkzeug.serving import make_server
 
 from tests.web_pages.conftest import Visitor
 from web.app import make_app
-from web.h5.installing import Pages
-from web.h5.site import Site
+from web.installing import Pages
+from web.site import Site
 
 
 @dataclass

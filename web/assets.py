@@ -8,15 +8,15 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
-FOLDER = Path(__file__).resolve().parent.parent / "static" / "h5"
-PREFIX = "/static/h5"
+FOLDER = Path(__file__).resolve().parent / "static"
+PREFIX = "/static"
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".png": "image/png",
 }
-_NEEDED = "vendor/weui.min.css"
+_NEEDED = "h5/vendor/weui.min.css"
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -40,8 +40,12 @@ class Assets:
         """Where this file is; KeyError for one that does not exist."""
         return f"{PREFIX}/{self._files[name].mark}/{name}"
 
+    def content(self, name: str) -> bytes:
+        """What stands in this file; KeyError for one that does not exist."""
+        return self._files[name].plain
+
     def blueprint(self) -> Blueprint:
-        routes = Blueprint("h5_assets", __name__)
+        routes = Blueprint("assets", "web")
 
         @routes.get(f"{PREFIX}/<mark>/<path:name>")
         def asset(mark: str, name: str) -> Response:

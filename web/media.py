@@ -3,32 +3,38 @@
 from datetime import datetime
 from functools import cache
 
-from flask import Blueprint, Response, abort, send_file
+from flask import Blueprint, Response, abort, g, send_file
 
+from domain.permissions import Permission
 from domain.refusals import NotFound
 from services import media_links
 from services.media_links import Claim, Kept, MediaLinks, Variant
 from services.views import AttachmentView
-from web.h5.page import PATH, reader
-from web.h5.signin import require_reader
-from web.h5.site import site
+from web.area import Demanded, area
+from web.page import needs, reader
+from web.site import site
 
 _SHOWN = frozenset({"image/jpeg", "image/png", "audio/mpeg", "audio/mp4", "video/mp4"})
 """What browsers show by themselves; anything else is only handed out."""
 
 _POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
 
-routes = Blueprint("h5_media", __name__, url_prefix=f"{PATH}/media")
+
+def media_routes(demand_reader: Demanded, name: str, path: str) -> Blueprint:
+    """Below the path of an area: each has a way in of its own."""
+    routes = Blueprint(f"{name}_media", "web", url_prefix=f"{path}/media")
+
+    @routes.before_request
+    def known_reader() -> None:
+        """A picture leads nobody through a sign-in: without a reader there is none."""
+        if demand_reader() is not None or g.get("reader") is None:
+            abort(404)
+
+    routes.get("/<token>")(media)
+    return routes
 
 
-@routes.before_request
-def _known_reader() -> None:
-    """A picture leads nobody through WeChat's sign-in: without a reader there is none."""
-    if require_reader() is not None:
-        abort(404)
-
-
-@routes.get("/<token>")
+@needs(Permission.TICKET_READ_MEDIA)
 def media(token: str) -> Response:
     """Not there, over, somebody else's, not allowed any more: all sound the same."""
     now = site().now()
@@ -60,12 +66,11 @@ def _sent(kept: Kept, claim: Claim, now: datetime) -> Response:
     return response
 
 
-@routes.app_template_global("media")
 def address(attachment: AttachmentView, variant: str = "full") -> str:
     """Where the reader of this page gets it from, for ten minutes."""
     links = _links(site().secret_key)
     token = links.token(attachment.id, reader().id, Variant(variant), site().now())
-    return f"{PATH}/media/{token}"
+    return f"{area().path}/media/{token}"
 
 
 @cache

@@ -10,8 +10,8 @@ from services import attachments
 from services.attachments import MOST_UPLOADS
 from services.desk import Desk
 from storage import MediaRefused, Saved
-from web.h5.forms import Filled
-from web.h5.site import site
+from web.forms import Filled
+from web.site import site
 
 PHOTOS = "photos"
 LARGEST = 10 * 1024 * 1024  # bytes of one photo (H-36)

@@ -11,8 +11,8 @@ from models import Database
 from services.desk import Rules
 from storage import MediaStore
 from texts import Texts
-from web.h5.assets import Assets
-from web.h5.ports import Authorization, Clock, JsSdk, Opened
+from web.assets import Assets
+from web.ports import Authorization, Clock, JsSdk, Opened
 
 _EXTENSION = "h5"
 

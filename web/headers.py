@@ -1,8 +1,8 @@
-"""What each answer below /h5 tells the browser: nothing inline, nothing framed, nothing kept."""
+"""What each page tells the browser: nothing inline, nothing framed, nothing kept."""
 
 from flask import Response
 
-from web.h5.site import site
+from web.site import site
 
 _POLICY = "; ".join(
     (

@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from flask import Response, request
 
 from domain.delivery import Wallet
+from domain.speaker import Speaker
 from models import Session
 from services import conversations, inbox
 from services.conversations import Talk
 from services.desk import Desk
 from services.inbox import Arrival
-from web.h5.forms import SentBefore, request_key
-from web.h5.page import go, is_following, reader
-from web.h5.site import site
+from web.area import area
+from web.forms import SentBefore, request_key
+from web.page import go, is_following, reader
+from web.site import site
 
-KIND = "h5"
 _WALLET = "wallet"
 
 
@@ -51,23 +52,36 @@ def once(tapped: str, do: Callable[[Desk], Led], text: str = "") -> Response:
 
 
 def _taken(session: Session, tapped: str, do: Callable[[Desk], Led], text: str) -> str:
-    now, openid, key = site().now(), reader().openid, f"{KIND}:{request_key()}"
-    arrival = Arrival(openid, key, KIND, text, None, tapped[:128], now, now)
+    now, me, key = site().now(), reader(), f"{area().name}:{request_key()}"
+    arrival = Arrival(_box_of(me), key, area().name, text, None, tapped[:128], now, now)
     inbox_id = inbox.take(session, arrival)
     if inbox_id is None:
-        return _answered(session, openid, key)
-    talk = conversations.load(session, openid, now)
-    session.info[_WALLET] = talk.wallet
-    led = do(Desk(session, now, site().rules, talk.speaker, inbox_id))
-    _spoken_of(session, talk, led)
+        return _answered(session, arrival.openid, key)
+    led = _done(session, do, inbox_id)
     kept = {"path": led.path, "digest": _digest()}
     inbox.keep_answer(session, inbox_id, kept, led.ticket_id)
     return led.path
 
 
+def _box_of(me: Speaker) -> str:
+    """Whose words these are; not everybody at a desk has an account of WeChat."""
+    return me.openid or f"person:{me.id}"
+
+
+def _done(session: Session, do: Callable[[Desk], Led], inbox_id: int) -> Led:
+    now, me = site().now(), reader()
+    if not (area().is_chat and me.openid):
+        return do(Desk(session, now, site().rules, me, inbox_id))
+    talk = conversations.load(session, me.openid, now)
+    session.info[_WALLET] = talk.wallet
+    led = do(Desk(session, now, site().rules, talk.speaker, inbox_id))
+    _spoken_of(session, talk, led)
+    return led
+
+
 def _answered(session: Session, openid: str, key: str) -> str:
     kept = inbox.answered(session, openid, key) or {}
-    path = str(kept.get("path", "/h5/"))
+    path = str(kept.get("path", area().start))
     if kept.get("digest") != _digest():
         raise SentBefore(path)
     return path
@@ -75,7 +89,9 @@ def _answered(session: Session, openid: str, key: str) -> str:
 
 def is_within_reach(desk: Desk) -> bool:
     """Whether a message gets to the actor now: what a page has shown already need not wait."""
-    wallet: Wallet = desk.session.info[_WALLET]
+    wallet: Wallet | None = desk.session.info.get(_WALLET)
+    if wallet is None:
+        return False
     return is_following() and wallet.left(desk.now, desk.rules.reach.limits) > 0
 
 

@@ -9,12 +9,14 @@ from flask import Blueprint, Response, current_app, g, make_response, redirect, 
 from flask import request as asked
 from flask_wtf.csrf import CSRFProtect
 
+from domain.permissions import Permission
+from domain.refusals import NotPermitted
 from domain.sentence import Fact, Say
 from domain.speaker import Speaker
 from services.web_sessions import Reader
-from web.h5.site import site
+from web.area import Demanded, area
+from web.site import site
 
-PATH = "/h5"
 BODY_LIMIT = 64 * 1024
 PHOTOS_LIMIT = 40 * 1024 * 1024  # bytes of one form without a script that makes photos smaller
 WORDS_LIMIT = 512 * 1024  # bytes of one field; werkzeug reads in pieces of 64 KiB, and counts them
@@ -24,15 +26,35 @@ View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 
 
-def pages(name: str, below: str = "") -> Blueprint:
-    """Routes below /h5 (and `below` it); whoever opens one of them is signed in first."""
-    from web.h5.signin import require_reader  # it shows pages of its own
-
-    routes = Blueprint(f"h5_{name}", __name__, url_prefix=PATH + below, template_folder="templates")
+def behind(demand_reader: Demanded, name: str, path: str) -> Blueprint:
+    """Routes below `path`; whoever opens one of them is signed in first, and may be there."""
+    routes = Blueprint(name, "web", url_prefix=path)
     routes.before_request(_limited)
-    routes.before_request(require_reader)
+    routes.before_request(demand_reader)
+    routes.before_request(_checked_token)
+    routes.before_request(_permitted)
+    return routes
+
+
+def open_to_all(name: str, path: str) -> Blueprint:
+    """Routes for readers whom nobody knows yet: the way in."""
+    routes = Blueprint(name, "web", url_prefix=path)
+    routes.before_request(_limited)
     routes.before_request(_checked_token)
     return routes
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Marks a view for those who hold the permission in some relation; the desk judges which.
+
+    Each view behind a sign-in has its mark: a house test finds one without.
+    """
+
+    def marked(view: View) -> View:
+        view.needs = permission  # type: ignore[attr-defined]
+        return view
+
+    return marked
 
 
 def takes_photos(view: View) -> View:
@@ -46,9 +68,12 @@ def takes_photos(view: View) -> View:
     return cast(View, viewed)
 
 
+def _view() -> Any:
+    return current_app.view_functions.get(asked.endpoint or "")
+
+
 def _limited() -> None:
-    view = current_app.view_functions.get(asked.endpoint or "")
-    is_large = getattr(view, "takes_photos", False)
+    is_large = getattr(_view(), "takes_photos", False)
     asked.max_content_length = PHOTOS_LIMIT if is_large else BODY_LIMIT
     asked.max_form_memory_size = WORDS_LIMIT
     asked.max_form_parts = _PARTS
@@ -60,12 +85,24 @@ def _checked_token() -> None:
         csrf.protect()
 
 
+def _permitted() -> None:
+    """Y1: the table decides who gets as far as the view."""
+    needed: Permission | None = getattr(_view(), "needs", None)
+    if needed is not None and not reader().could(needed):
+        raise NotPermitted(permission=needed.value)
+
+
 # --- the reader ----------------------------------------------------------------------------------
 
 
 def reader() -> Speaker:
     """Who reads this page, with the roles that they hold now."""
     return cast(Reader, g.reader).speaker
+
+
+def is_known() -> bool:
+    """Whether somebody is signed in."""
+    return g.get("reader") is not None
 
 
 def is_following() -> bool:
@@ -78,7 +115,7 @@ def is_following() -> bool:
 
 
 def words(key: str, **facts: Fact) -> str:
-    """One sentence of texts.yaml, in words."""
+    """One sentence of the texts, in words."""
     return site().texts.words(key, facts, site().now())
 
 
@@ -101,11 +138,14 @@ def go(path: str) -> Response:
     return cast(Response, redirect(path, 303))
 
 
-def tell(name: str, status: int = 200, *, way: str = f"{PATH}/") -> Response:
-    """A page that says one thing and leads on."""
-    return show("h5/told.html", status, **told(name), path=way)
+def tell(name: str, status: int = 200, *, way: str = "") -> Response:
+    """A page that says one thing and leads on: to the start, if nowhere else."""
+    here = area()
+    return show(f"{here.name}/told.html", status, **told(name), path=way or here.start)
 
 
 def told(name: str) -> dict[str, str]:
-    """The title, the text, and the name of the way on."""
-    return {part: words(f"h5.told.{name}.{part}") for part in ("title", "text", "way")}
+    """The title, the text, and the name of the way on: the area's own, or those of all."""
+    texts, own = site().texts, f"{area().name}.told.{name}"
+    section = own if texts.has(f"{own}.title") else f"told.{name}"
+    return {part: words(f"{section}.{part}") for part in ("title", "text", "way")}

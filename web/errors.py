@@ -10,9 +10,11 @@ from domain.refusals import NotFound, NotPermitted, Refusal
 from domain.sentence import Say
 from logs import failure
 from models import DatabaseUnavailable
-from web.h5.forms import SentBefore
-from web.h5.page import PATH, show, tell, told, words
-from web.h5.signin import SignedOut, local_path
+from web.area import area
+from web.forms import SentBefore
+from web.page import show, tell, told, words
+from web.signed_out import SignedOut
+from web.ways import back, here
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +23,7 @@ _KEPT_CHARACTERS = 20_000
 
 
 def answer(error: Exception) -> Response:
-    """The page for what went wrong below /h5."""
+    """The page for what went wrong on a page."""
     match error:
         case DatabaseUnavailable():
             log.warning("page_without_database path=%s", request.url_rule)
@@ -29,13 +31,13 @@ def answer(error: Exception) -> Response:
         case CSRFError():
             return _kept("stale", 403)
         case SignedOut():
-            return _kept("signed_out", 401, way=_back())
+            return _kept("signed_out", 401, way=back())
         case SentBefore():
             return tell("sent_before", 409, way=error.path)
         case Refusal():
             return _refused(error)
         case RequestEntityTooLarge():
-            return tell("too_large", 413, way=_back())
+            return tell("too_large", 413, way=back())
         case MethodNotAllowed():
             response = tell("not_found", 405)
             response.headers["Allow"] = ", ".join(error.valid_methods or ())
@@ -51,15 +53,16 @@ def _refused(no: Refusal) -> Response:
     if isinstance(no, NotFound):
         return tell("not_found", 404)
     status = 403 if isinstance(no, NotPermitted) else 409
-    title, way = words("h5.refused.title"), words("h5.refused.way")
+    title, way = words("told.refused.title"), words("told.refused.way")
     text = _said_on_pages(no)
-    return show("h5/told.html", status, title=title, text=text, way=way, path=_back())
+    told_page = f"{area().name}/told.html"
+    return show(told_page, status, title=title, text=text, way=way, path=back())
 
 
 def _said_on_pages(no: Refusal) -> str:
     """Its sentence of the chat; what that tells to type is not for pages."""
     if isinstance(no, NotPermitted):
-        return words("h5.refused.not_permitted")
+        return words("told.refused.text")
     say = Say(no.text_key, no.facts)
     return words(say.key, **say.facts)
 
@@ -69,7 +72,7 @@ def _http(error: HTTPException) -> Response:
     if code == 404:
         return tell("not_found", 404)
     if code < 500:
-        return tell("bad_request", code, way=_back())
+        return tell("bad_request", code, way=back())
     failure(log, "page_failed", error)
     return _kept("broken", code)
 
@@ -80,12 +83,12 @@ def _kept(name: str, status: int, way: str | None = None) -> Response:
     With a `way` it can only be read, and the way is gone first.
     """
     if request.method != "POST":
-        return tell(name, status, way=_here())
-    if not _is_from_here():
+        return tell(name, status, way=here())
+    if not _is_fromhere():
         return tell("foreign", 403)
     typed, has_files = _typed()
     facts = {**told(name), "typed": typed, "has_files": has_files, "link": way}
-    return show("h5/kept.html", status, path=request.path, **facts)
+    return show(f"{area().name}/kept.html", status, path=request.path, **facts)
 
 
 def _typed() -> tuple[list[tuple[str, str]], bool]:
@@ -99,25 +102,9 @@ def _typed() -> tuple[list[tuple[str, str]], bool]:
     return typed, has_files
 
 
-def _is_from_here() -> bool:
+def _is_fromhere() -> bool:
     """Another site's form is not offered to be sent again; browsers that know Origin send it."""
     origin = request.headers.get("Origin")
     # A proxy speaks https to the phone and http to us.
     ours = (f"{request.scheme}://{request.host}", f"https://{request.host}")
     return origin is None or origin in ours
-
-
-def _here() -> str:
-    return local_path(request.path)
-
-
-def _back() -> str:
-    """The page that the form stood on, as far as it is one of ours."""
-    referrer = request.referrer or ""
-    _, found, path = referrer.partition(f"//{request.host}")
-    return local_path(path) if found else f"{PATH}/"
-
-
-def is_below(path: str) -> bool:
-    """Whether this is the address of a page."""
-    return path == PATH or path.startswith(f"{PATH}/")

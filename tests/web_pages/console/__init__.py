@@ -1,0 +1,1 @@
+"""The console through Flask's client on a real database."""

@@ -1,0 +1,35 @@
+"""The console of those who work here: queue, tickets, talks, phone, board, settings (F2–F16).
+
+How a page is made:
+
+    routes = pages("queue")                      # routes.py; all below /console, signed in
+
+    @routes.get("/queue")
+    @needs(Permission.TICKET_LIST)               # page.py; each view has it (a house test looks)
+    def queue() -> Response:
+        with looking() as desk:                  # acts.py; a Desk that only reads, for GET
+            page = listing.page(desk, …)         # services judge each object by the same table
+        return show("console/queue.html", page=page)
+
+    @routes.post("/tickets/<ticket:number>/note")
+    @needs(Permission.TICKET_NOTE)
+    def note(number: str) -> Response:
+        filled = read_form(Field("words", 2000, is_required=True))   # forms.py
+        def do(desk: Desk) -> Led:               # one transaction, once for each request key
+            …
+            return Led(f"/console/tickets/{number}", ticket.id)
+        return once("note", do)                  # inbox, commit, nudge, redirect
+
+- Templates extend `console/base.html` (blocks `title`, `content`, `side`, `scripts`) or, for what
+  htmx swaps, stand in files of their own that the page includes.
+- Words are in web/texts/console_*.yaml, one file for each subject.
+- Styles and scripts: web/static/console/; nothing inline, for the policy forbids it.
+- What moves by itself: `web/static/shared/live.js` and `web/live.py`.
+- A new file of pages is named in AREA below.
+"""
+
+from web.area import Area
+from web.console import start
+from web.console.routes import PATH
+
+AREA = Area(name="console", path=PATH, routes=(start.routes,))

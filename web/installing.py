@@ -1,0 +1,119 @@
+"""Puts the pages into the application: areas, token check, headers, what went wrong."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, request
+from jinja2 import FileSystemLoader
+from werkzeug.routing import UnicodeConverter
+
+from domain.permissions import Permission
+from web import account, area, console, errors, h5, headers, icons, live, media, portal
+from web.area import Area
+from web.forms import KEY, new_key
+from web.h5.shown import standing
+from web.h5.wechat import js_config
+from web.page import csrf, is_following, is_known, reader, said, spoken, words
+from web.site import Site, keep, site
+
+AREAS: tuple[Area, ...] = (h5.AREA, account.AREA, console.AREA, portal.AREA)
+
+_HOME = Path(__file__).resolve().parent
+_TOKEN_FOR = timedelta(hours=12)
+"""A form that was opened in the morning can still be sent in the afternoon."""
+
+
+class TicketNumber(UnicodeConverter):
+    """A whole ticket number in an address; anything else is not found."""
+
+    regex = r"[A-Z]{1,6}\d{8}-\d{4,9}"
+
+
+class Pages:
+    """All areas of pages, as `make_app` takes them."""
+
+    def __init__(self, shared: Site, areas: Iterable[Area] = AREAS) -> None:
+        self._site = shared
+        self._areas = tuple(areas)
+
+    def install(self, app: Flask) -> None:
+        keep(app.extensions, self._site)
+        area.keep(app.extensions, self._areas)
+        _set_up_tokens(app, self._site)
+        app.url_map.converters["ticket"] = TicketNumber
+        app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+        app.jinja_loader = FileSystemLoader(
+            [_HOME / each.name / "templates" for each in self._areas] + [_HOME / "templates"]
+        )
+        app.jinja_env.globals.update(_globals())
+        app.register_blueprint(self._site.assets.blueprint())
+        app.register_blueprint(_root_files())
+        for each in self._areas:
+            for routes in each.routes:
+                app.register_blueprint(routes)
+        app.after_request(self._with_headers)
+
+    def answers(self, path: str) -> bool:
+        return any(each.has(path) for each in self._areas)
+
+    def went_wrong(self, error: Exception) -> Response:
+        return errors.answer(error)
+
+    def _with_headers(self, response: Response) -> Response:
+        return headers.put_on(response) if self.answers(request.path) else response
+
+
+def _set_up_tokens(app: Flask, shared: Site) -> None:
+    app.secret_key = shared.secret_key
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-form" if shared.is_secure else "form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=shared.is_secure,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_CHECK_DEFAULT=False,  # each page checks for itself: the webhook is no form
+        WTF_CSRF_SSL_STRICT=False,  # some WebViews send no Referer; the token alone decides
+        WTF_CSRF_TIME_LIMIT=int(_TOKEN_FOR.total_seconds()),
+    )
+    csrf.init_app(app)
+
+
+def _static(name: str) -> str:
+    """A file of the area under way, or of all: `console.css`, `/shared/theme.js`."""
+    own = name[1:] if name.startswith("/") else f"{area.area().name}/{name}"
+    return site().assets.address(own)
+
+
+def _globals() -> dict[str, Any]:
+    return {
+        "static": _static,
+        "icon": icons.icon,
+        "mark": live.mark,
+        "Permission": Permission,
+        "words": words,
+        "said": said,
+        "spoken": spoken,
+        "standing": standing,
+        "media": media.address,
+        "reader": reader,
+        "is_known": is_known,
+        "is_following": is_following,
+        "js_config": js_config,
+        "new_key": new_key,
+        "KEY": KEY,
+    }
+
+
+def _root_files() -> Blueprint:
+    """MP_verify_….txt: how the platform sees that the domain is ours (wechat-platform §9)."""
+    routes = Blueprint("domain_files", "web")
+
+    @routes.get("/MP_verify_<name>.txt")
+    def domain_file(name: str) -> Response:
+        content = site().domain_files.get(f"MP_verify_{name}.txt")
+        if content is None:
+            abort(404)
+        return Response(content, content_type="text/plain; charset=utf-8")
+
+    return routes
