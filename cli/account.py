@@ -17,7 +17,6 @@ from cli.words import say
 from models import DatabaseUnavailable
 from services import tagging
 from services.tagging import Member
-from wiring import client_of
 
 _TRIED = 3  # people of each menu: the first may have left unheard
 
@@ -65,7 +64,7 @@ def retag(desk: Desk) -> None:
 def _asking(desk: Desk) -> Iterator[WeChatClient]:
     """The client; what it is refused is said in one line."""
     with reading(desk):  # a database without tables is said first
-        client = client_of(desk.settings, desk.database, desk.clock)
+        client = desk.client
     try:
         yield client
     except ApiError as error:

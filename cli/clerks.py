@@ -14,7 +14,6 @@ from cli.words import say
 from models import Clerk
 from services import clerks
 from services.clerks import ClerkView
-from wiring import client_of
 
 _COLUMNS = ("account", "nickname", "person", "is_bound", "is_online", "sessions", "seen_at")
 
@@ -43,7 +42,7 @@ def list_clerks(desk: Desk) -> None:
 def _refreshed(desk: Desk) -> str:
     """Asks the platform; why that failed, in which case what was last seen is shown."""
     with reading(desk):  # a database without tables is said first
-        client = client_of(desk.settings, desk.database, desk.clock)
+        client = desk.client
     try:
         listed, online = client.kf_list(), client.kf_online()
     except ApiError as error:
@@ -80,7 +79,7 @@ def _yes(desk: Desk, is_so: bool) -> str:
 def add(desk: Desk, account: str, nickname: str) -> None:
     """Make ACCOUNT (such as desk1@yourdesk) at WeChat; people read NICKNAME."""
     with _asked(desk):
-        client_of(desk.settings, desk.database, desk.clock).kf_add(account, nickname)
+        desk.client.kf_add(account, nickname)
     with writing(desk) as session:
         new = clerks.Account(account, nickname, is_bound=False)
         clerks.keep_accounts(session, [new], desk.clock())
@@ -95,7 +94,7 @@ def add(desk: Desk, account: str, nickname: str) -> None:
 def invite(desk: Desk, account: str, wechat_id: str) -> None:
     """Ask the person behind WECHAT_ID, in their WeChat, to answer for ACCOUNT."""
     with _asked(desk):
-        client_of(desk.settings, desk.database, desk.clock).kf_invite(account, wechat_id)
+        desk.client.kf_invite(account, wechat_id)
     click.echo(say(desk, "cli.clerk_invited", account=account))
 
 

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.render import neutral
 from models import Database
 from settings import ROOT, Settings, SettingsError, read_settings
-from texts import Texts
-from wiring import texts_of
+from texts import Texts, read_texts
+
+if TYPE_CHECKING:
+    from bot.client import WeChatClient
 
 
 @dataclass
@@ -36,7 +39,15 @@ class Desk:
 
     @cached_property
     def texts(self) -> Texts:
-        return texts_of()
+        return read_texts(ROOT / "texts.yaml", neutral)
+
+    @cached_property
+    def client(self) -> "WeChatClient":
+        """The one way to the platform's API."""
+        # Behind it stands the whole server: most commands can do without.
+        from wiring import client_of
+
+        return client_of(self.settings, self.database, self.clock)
 
 
 pass_desk = click.make_pass_decorator(Desk)

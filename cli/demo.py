@@ -66,13 +66,6 @@ def demo(ctx: click.Context, sandbox_port: int | None, port: int | None) -> None
         children.wait()
 
 
-@click.command()
-@click.option("--config", type=click.Path(exists=True), required=True, help="Its JSON file.")
-def sandbox(config: str) -> None:
-    """Play WeChat's servers and people's phones on this machine (see README, sandbox)."""
-    os.execv(sys.executable, [sys.executable, "-m", "sandbox", "--config", config])
-
-
 _RUN = [sys.executable, str(ROOT / "run.py")]
 
 

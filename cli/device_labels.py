@@ -13,7 +13,6 @@ from cli.labels import Label, sheet, svg
 from cli.words import say
 from models import Device
 from services import devices
-from wiring import client_of
 
 _SHEET = Path("labels.html")
 
@@ -64,7 +63,7 @@ def _chosen(desk: Desk, found: list[Device], codes: tuple[str, ...]) -> list[Dev
 
 def urls(desk: Desk, chosen: Iterable[Device]) -> list[str]:
     """What each device's QR code holds; each that is made is kept before the next is asked for."""
-    client = client_of(desk.settings, desk.database, desk.clock)
+    client = desk.client
     return [each.qr_url or _made(desk, client, each) for each in chosen]
 
 

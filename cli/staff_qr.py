@@ -9,7 +9,6 @@ from cli.context import Desk
 from cli.labels import svg, terminal
 from cli.words import say
 from services import binding
-from wiring import client_of
 
 IN_TERMINAL = "-"
 """In place of a file's name: the code is shown on the screen."""
@@ -17,7 +16,7 @@ IN_TERMINAL = "-"
 
 def show_code(desk: Desk, name: str, code: str, file: str) -> None:
     """The platform's code for as long as the staff code holds; without it the words still do."""
-    client = client_of(desk.settings, desk.database, desk.clock)
+    client = desk.client
     lasts = int(binding.CODE_VALID_FOR.total_seconds())
     try:
         url = client.create_qr(f"{binding.SCENE}{code}", lasts).url

@@ -1,0 +1,35 @@
+"""Which file holds which command: each is read when it is called, for most need little."""
+
+from importlib import import_module
+
+import click
+
+WHERE = {
+    "demo": "cli.demo",
+    "serve": "cli.serve",
+    "sandbox": "cli.sandbox",
+    "migrate": "cli.schema",
+    "person": "cli.people",
+    "ticket": "cli.tickets",
+    "device": "cli.devices",
+    "notice": "cli.notices",
+    "clerk": "cli.clerks",
+    "classify": "cli.classify",
+    "menu": "cli.account",
+    "doctor": "cli.doctor",
+}
+
+
+class Commands(click.Group):
+    """The commands of `WHERE`, under their own names."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(WHERE)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        where = WHERE.get(cmd_name)
+        if where is None:
+            return None
+        found = getattr(import_module(where), cmd_name)
+        assert isinstance(found, click.Command)
+        return found
