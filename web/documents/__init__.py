@@ -1,0 +1,1 @@
+"""Documents for paper: forms as PDF with their fonts inside."""
