@@ -61,7 +61,7 @@ test-tools: setup-dev
 
 # The gates hold the same rules for every test run; house tests run with the rest.
 test: gates test-tools
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -p randomly --randomly-seed=$(SEED) $(TESTS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p randomly --randomly-seed=$(SEED) $(TESTS)
 
 bench: setup-dev test-tools
 	$(BIN)/python -m bench

@@ -45,6 +45,22 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         SharedServers(Path(os.environ.pop(RUN_FOLDER))).end()
 
 
+SLOW_FIRST = ("e2e/", "faults/", "web/", "sandbox/page/", "bot/", "services/", "cli/")
+"""Folders whose files take longest: what is begun last must not keep one worker busy alone."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files of the slow folders come first; among each other they stay as they were shuffled."""
+    items.sort(key=_slowness)
+
+
+def _slowness(item: pytest.Item) -> int:
+    path = item.path.relative_to(Path(__file__).parent).as_posix()
+    found = (rank for rank, folder in enumerate(SLOW_FIRST) if path.startswith(folder))
+    return next(found, len(SLOW_FIRST))
+
+
 @pytest.fixture(scope="session")
 def shared_servers() -> SharedServers:
     return SharedServers(Path(os.environ[RUN_FOLDER]))

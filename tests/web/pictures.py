@@ -28,14 +28,14 @@ _ENLARGE = """(phone, isLarge) => {
 
 def take(page: Page, name: str) -> None:
     """The wall of phones; nothing, unless pictures are wanted."""
-    if _is_wanted():
+    if is_wanted():
         page.mouse.move(0, 0)
         _keep(Image.open(io.BytesIO(page.screenshot())), name)
 
 
 def take_page(page: Page, name: str, *, is_dark: bool = False) -> None:
     """A page as the phone shows it, from its top as far as it goes."""
-    if not _is_wanted():
+    if not is_wanted():
         return
     page.emulate_media(color_scheme="dark" if is_dark else "light")
     page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
@@ -46,9 +46,16 @@ def take_page(page: Page, name: str, *, is_dark: bool = False) -> None:
     page.emulate_media(color_scheme="light")
 
 
+def take_screen(page: Page, name: str) -> None:
+    """What the window shows."""
+    if is_wanted():
+        page.evaluate("document.activeElement.blur()")
+        _keep(Image.open(io.BytesIO(page.screenshot())), name)
+
+
 def frame(phone: Locator) -> list[Image.Image]:
     """One phone of the wall, enlarged; to be kept beside others."""
-    if not _is_wanted():
+    if not is_wanted():
         return []
     before = phone.page.viewport_size
     assert before
@@ -76,7 +83,7 @@ def keep_together(frames: list[Image.Image], name: str) -> None:
     _keep(strip, name)
 
 
-def _is_wanted() -> bool:
+def is_wanted() -> bool:
     return bool(os.environ.get(FOLDER))
 
 

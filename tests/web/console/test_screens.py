@@ -1,0 +1,70 @@
+"""Every main page, light and dark, at a desk and on a phone: whole, accessible, and pictured."""
+
+import pytest
+
+from tests.web import pictures
+from tests.web.console.accessible import violations
+
+TICKET = "{ticket}"  # the number of a ticket that is being worked on
+
+CONSOLE = {
+    "queue": ("陈静", "/console/queue"),
+    "queue-table": ("陈静", "/console/queue?mode=table"),
+    "queue-engineer": ("周工", "/console/queue"),
+    "ticket": ("陈静", f"/console/tickets/{TICKET}"),
+    "talks": ("陈静", "/console/talks"),
+    "phone": ("陈静", "/console/phone"),
+    "undelivered": ("陈静", "/console/undelivered"),
+    "board": ("何总", "/console/board"),
+    "search": ("陈静", "/console/search?q=打印"),
+    "bulletins": ("陈静", "/console/bulletins"),
+    "canned": ("陈静", "/console/canned"),
+    "admin": ("罗敏", "/console/admin/"),
+    "admin-people": ("罗敏", "/console/admin/people"),
+    "admin-settings": ("罗敏", "/console/admin/settings"),
+    "admin-texts": ("罗敏", "/console/admin/texts"),
+    "admin-tokens": ("罗敏", "/console/admin/tokens"),
+    "admin-audit": ("罗敏", "/console/admin/audit"),
+    "account": ("陈静", "/account/"),
+}
+PORTAL = {
+    "portal": ("王芳", "/portal/"),
+    "portal-report": ("王芳", "/portal/report"),
+    "portal-tickets": ("王芳", "/portal/tickets"),
+    "portal-ticket": ("王芳", f"/portal/tickets/{TICKET}"),
+    "portal-notices": ("王芳", "/portal/notices"),
+    "portal-bulletins": ("王芳", "/portal/bulletins"),
+}
+SCREENS = {"wide": (1440, 900), "phone": (390, 844)}
+
+
+LOOKS = [("wide", "light"), ("phone", "dark")]
+if pictures.is_wanted():
+    LOOKS += [("wide", "dark"), ("phone", "light")]
+STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
+
+
+@pytest.mark.parametrize(("screen", "look"), LOOKS)
+def test_each_main_page_is_whole_and_accessible(scene, served, open_desk, screen, look):
+    width, height = SCREENS[screen]
+    number = next(each.number for each in scene.tickets if "卡纸" in each.symptom)
+    wrong, pages = {}, {}
+
+    for name, (person, path) in {**CONSOLE, **PORTAL}.items():
+        address = path.replace(TICKET, number)
+        if person not in pages:
+            pages[person] = open_desk(
+                scene.who(person), address, width=width, height=height, dark=look == "dark"
+            )
+        page = pages[person]
+        page.goto(served.url + address)
+        pictures.take_screen(page, f"{name}-{screen}-{look}")
+        found = violations(page)
+        if page.evaluate(STATUS) != 200:
+            found.append(f"it answers {page.evaluate(STATUS)}")
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            found.append("it is wider than the screen")
+        if found:
+            wrong[name] = found
+
+    assert wrong == {}
