@@ -4,10 +4,18 @@ import os
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
 ENVIRONMENT = "ITDESK_"
 """ITDESK_WECHAT__APP_SECRET sets wechat.app_secret; …_FILE names a file that holds the value."""
@@ -92,15 +100,21 @@ class Service(_Section):
     opens: Clock = time(8)
     closes: Clock = time(18)
     respond_within_minutes: int = Field(default=10, ge=1, le=24 * 60)
-    resolve_within_minutes: int = Field(default=120, ge=1)
-    auto_close_within_hours: int = Field(default=24, ge=1)
-    remind_confirm_within_hours: int = Field(default=4, ge=1)
-    remind_rating_within_hours: int = Field(default=20, ge=1)
-    reopen_within_days: int = Field(default=7, ge=1)
-    max_open_tickets: int = Field(default=8, ge=1)
-    desk_phone: str = ""
-    unreached_within_seconds: int = Field(default=60, ge=5)
-    undelivered_alarm_hours: int = Field(default=4, ge=1)
+    resolve_within_minutes: int = Field(default=120, ge=1, le=60 * 24 * 60)
+    auto_close_within_hours: int = Field(default=24, ge=1, le=60 * 24)
+    remind_confirm_within_hours: int = Field(default=4, ge=1, le=60 * 24)
+    remind_rating_within_hours: int = Field(default=20, ge=1, le=60 * 24)
+    reopen_within_days: int = Field(default=7, ge=1, le=365)
+    max_open_tickets: int = Field(default=8, ge=1, le=1000)
+    desk_phone: str = Field(default="", max_length=40)
+    unreached_within_seconds: int = Field(default=60, ge=5, le=24 * 3600)
+    undelivered_alarm_hours: int = Field(default=4, ge=1, le=60 * 24)
+
+    @model_validator(mode="after")
+    def _closes_after_it_opens(self) -> Self:
+        if self.opens >= self.closes:
+            raise ValueError("service.closes must be later than service.opens")
+        return self
 
 
 class Server(_Section):
@@ -110,6 +124,7 @@ class Server(_Section):
     port: int = Field(default=8080, ge=1, le=65535)
     public_url: str = ""  # https://desk.example.com: where WeChat and phones reach this server
     secret_key: SecretStr | None = None  # seals links and cookies; made of app_secret if missing
+    trusted_proxy: str = ""  # the address of the proxy whose X-Forwarded-For is believed
     threads: int = Field(default=16, ge=2, le=512)
     senders: int = Field(default=4, ge=1, le=64)
 

@@ -4,6 +4,7 @@ import signal
 import sys
 import threading
 from types import FrameType
+from typing import Any
 
 import click
 from waitress.server import create_server
@@ -47,6 +48,7 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
         connection_limit=CONNECTIONS,
         max_request_body_size=PHOTOS_LIMIT,  # of a page; the webhook has its own, far smaller
         clear_untrusted_proxy_headers=True,
+        **_behind(listen.trusted_proxy),
         ident=None,
     )
     _stop_on_signals()
@@ -60,6 +62,17 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
         web.task_dispatcher.shutdown(timeout=5)
         web.close()
         server.stop()
+
+
+def _behind(proxy: str) -> dict[str, Any]:
+    """Sign-in counts guesses by address: a proxy's own would lock everybody out at once (H-29)."""
+    if not proxy:
+        return {}
+    return {
+        "trusted_proxy": proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+    }
 
 
 def _check_tables(desk: Desk) -> None:
