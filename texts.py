@@ -43,10 +43,33 @@ class Texts:
         self, sentences: Mapping[str, str], neutral: Callable[[str], str], public_url: str = ""
     ) -> None:
         """`public_url`: where phones find our pages; without it no message links to one."""
-        self._sentences = dict(sentences)
+        self._written = dict(sentences)
+        self._sentences: Mapping[str, str] = self._written
         self._neutral = neutral
         self._public_url = public_url.rstrip("/")
         self._days = _days_of(self._sentences)
+
+    @property
+    def written(self) -> Mapping[str, str]:
+        """Every sentence as the files have it."""
+        return self._written
+
+    def put_over(self, own: Mapping[str, str]) -> None:
+        """From now on these are said so, the others as written; who reads meanwhile sees one state.
+
+        A key that no file has any more is left out: nobody asks for it.
+        """
+        known = {key: words for key, words in own.items() if key in self._written}
+        self._sentences = {**self._written, **known}
+        self._days = _days_of(self._sentences)
+
+    def now_said(self, key: str) -> str:
+        """A sentence as it is said now, with its places unfilled; KeyError for no key."""
+        return self._sentences[key]
+
+    def tried(self, sentence: str, facts: Facts, now: datetime) -> str:
+        """How a sentence would read that is not said yet."""
+        return self._filled(sentence, facts, now)
 
     def render(self, say: Say, now: datetime) -> Rendered:
         """The message in words; times read as they stand to `now` at the desk."""

@@ -18,6 +18,7 @@ from bot.client import WeChatClient
 from bot.delivery import Courier
 from bot.envelope import Keys
 from bot.fetching import Fetcher
+from bot.joining import joining_url
 from bot.jssdk import JsSdk, ticket_key
 from bot.media_sending import MediaSending
 from bot.oauth import CodeSpent, WebAuthorization
@@ -36,15 +37,19 @@ from domain.calendar import ServiceHours
 from domain.deadlines import Targets
 from domain.delivery import Cause, ReachRules, WindowLimits
 from domain.takeover import TakeoverRules
+from jobs.office import Office
+from jobs.search_indexing import SearchIndexer
 from jobs.timetable import Timetable
 from models import Database, DatabaseUnavailable
 from services import reaching, recognition
 from services.desk import Rules
+from services.live_rules import LiveRules
 from services.recognition import Recogniser
-from settings import ROOT, Settings, SettingsError
+from settings import ROOT, Service, Settings, SettingsError
 from storage import MediaStore
 from texts import Texts, read_texts
 from web import h5, health
+from web.api.installing import ApiPages
 from web.app import make_app
 from web.assets import Assets
 from web.installing import AREAS, Pages
@@ -68,24 +73,50 @@ def is_working_day(day: date) -> bool:
 
 def rules_of(settings: Settings) -> Rules:
     """Targets, hours and limits as the services take them."""
-    service = settings.service
-    targets = Targets(
-        respond_within=timedelta(minutes=service.respond_within_minutes),
-        resolve_within=timedelta(minutes=service.resolve_within_minutes),
-        auto_close_within=timedelta(hours=service.auto_close_within_hours),
-        remind_confirm_within=timedelta(hours=service.remind_confirm_within_hours),
-        remind_rating_within=timedelta(hours=service.remind_rating_within_hours),
-        reopen_within=timedelta(days=service.reopen_within_days),
+    windows, service = settings.wechat.windows, settings.service
+    limits = WindowLimits(
+        windows.message_count,
+        timedelta(hours=windows.message_hours),
+        windows.tap_count,
+        timedelta(seconds=windows.tap_seconds),
+        Cause(windows.line_counts_as),
     )
     hours = ServiceHours(service.opens, service.closes, is_working_day)
-    return Rules(
-        targets,
-        hours,
-        service.max_open_tickets,
-        service.desk_phone,
-        reach=_reach_of(settings),
-        takeover=_takeover_of(settings),
+    outer = Rules(Targets(), hours, reach=ReachRules(limits), takeover=_takeover_of(settings))
+    return rules_with(outer, service)
+
+
+def rules_with(outer: Rules, service: Service) -> Rules:
+    """The rules with what this section says; what other sections say stays."""
+    return replace(
+        outer,
+        targets=Targets(
+            respond_within=timedelta(minutes=service.respond_within_minutes),
+            resolve_within=timedelta(minutes=service.resolve_within_minutes),
+            auto_close_within=timedelta(hours=service.auto_close_within_hours),
+            remind_confirm_within=timedelta(hours=service.remind_confirm_within_hours),
+            remind_rating_within=timedelta(hours=service.remind_rating_within_hours),
+            reopen_within=timedelta(days=service.reopen_within_days),
+        ),
+        hours=replace(outer.hours, opens=service.opens, closes=service.closes),
+        max_open_tickets=service.max_open_tickets,
+        desk_phone=service.desk_phone,
+        reach=replace(
+            outer.reach,
+            unreached_within=timedelta(seconds=service.unreached_within_seconds),
+            alarm_after=timedelta(hours=service.undelivered_alarm_hours),
+        ),
     )
+
+
+def office_of(database: Database, rules: LiveRules, service: Service, *texts: Texts) -> Office:
+    """What an admin sets stands above what the server was started with."""
+    outer = rules.current
+
+    def made(with_own: Service) -> Rules:
+        return rules_with(outer, with_own)
+
+    return Office(database, rules, made, service, *texts)
 
 
 def _takeover_of(settings: Settings) -> TakeoverRules:
@@ -95,22 +126,6 @@ def _takeover_of(settings: Settings) -> TakeoverRules:
         desk.room,
         timedelta(minutes=desk.waits_minutes),
         timedelta(minutes=desk.idle_minutes),
-    )
-
-
-def _reach_of(settings: Settings) -> ReachRules:
-    windows, service = settings.wechat.windows, settings.service
-    limits = WindowLimits(
-        windows.message_count,
-        timedelta(hours=windows.message_hours),
-        windows.tap_count,
-        timedelta(seconds=windows.tap_seconds),
-        Cause(windows.line_counts_as),
-    )
-    return ReachRules(
-        limits,
-        timedelta(seconds=service.unreached_within_seconds),
-        timedelta(hours=service.undelivered_alarm_hours),
     )
 
 
@@ -217,10 +232,14 @@ class Server:
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.database = Database(settings.database.url)
         texts = texts_of(settings.server.public_url)
-        rules, no_customer_service = _with_switch(rules_of(settings))
+        page_texts = read_texts(ROOT / "texts.yaml", str, settings.server.public_url)
+        started, no_customer_service = _with_switch(rules_of(settings))
+        rules = LiveRules(started)
+        self.office = office_of(self.database, rules, settings.service, texts, page_texts)
         self._usage = Usage(self.database, clock, self.nudge, settings.wechat.daily_quotas)
         client = client_of(settings, self.database, clock, self._usage)
         self.authorization = authorization_of(settings, clock, self._usage)
+        self._joining_url = joining_url(client)
         self.js_sdk = js_sdk_of(settings, self.database, client, clock)
         store = MediaStore(settings.storage.media)
         spool, self._spool_lock = spool_of(settings.storage.spool)
@@ -249,23 +268,24 @@ class Server:
             self.database, client, rules, clock, self._courier.nudge, no_customer_service
         )
         self._tagger = Tagger(self.database, client)
+        self._indexer = SearchIndexer(self.database, clock)
         self._remarks = RemarkKeeper(self.database, client, texts, clock)
         turns = Turns(self.database, texts, rules, clock, self.nudge)
         self._replayer = Replayer(spool, turns, self.database, outage, self.nudge)
         webhook = Webhook(keys_of(settings), turns, spool, outage, texts, clock)
         readiness = health.Readiness({"database": self._database_missing})
-        pages = self._pages(settings, rules, store, clock)
+        pages = self._pages(settings, page_texts, rules, store, clock)
         self.app: Flask = make_app([webhook.blueprint(), health.blueprint(readiness)], *pages)
 
     def _pages(
-        self, settings: Settings, rules: Rules, store: MediaStore, clock: Clock
-    ) -> tuple[Pages, ...]:
+        self, settings: Settings, texts: Texts, rules: Rules, store: MediaStore, clock: Clock
+    ) -> tuple[Pages | ApiPages, ...]:
         """All areas; those inside WeChat only where phones have an address of ours to open."""
         public_url = settings.server.public_url.rstrip("/")
         areas = [each for each in AREAS if public_url or each is not h5.AREA]
         shared = Site(
             database=self.database,
-            texts=read_texts(ROOT / "texts.yaml", str, public_url),
+            texts=texts,
             rules=rules,
             clock=clock,
             nudge=self.nudge,
@@ -276,10 +296,12 @@ class Server:
             code_spent=CodeSpent,
             assets=Assets(),
             opened=reaching.opened,
+            office=self.office,
+            joining_url=self._joining_url,
             jssdk=self.js_sdk,
             domain_files=settings.wechat.domain_files,
         )
-        return (Pages(shared, areas),)
+        return (Pages(shared, areas), ApiPages(shared))
 
     def nudge(self) -> None:
         """Something was committed that somebody may have to be told, or that is to be fetched."""
@@ -289,11 +311,13 @@ class Server:
         self._remarks.nudge()
 
     def start(self) -> None:
+        self.office.start()
         self._usage.start()
         self._courier.start()
         self._fetcher.start()
         self._tagger.start()
         self._remarks.start()
+        self._indexer.start()
         self._replayer.start()
         self._switchboard.start()
         self._timetable.start()
@@ -303,11 +327,13 @@ class Server:
         self._timetable.stop()
         self._switchboard.stop()
         self._replayer.stop()
+        self._indexer.stop()
         self._remarks.stop()
         self._tagger.stop()
         self._fetcher.stop()
         self._courier.stop()
         self._usage.stop()
+        self.office.stop()
         self.database.dispose()
         self._spool_lock.release()
 

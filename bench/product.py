@@ -62,7 +62,7 @@ def _settings(url: str, folder: Path, platform: int) -> dict[str, Any]:
         },
         "database": {"url": url},
         # Open all day, and no engineer is ever full: each round dispatches as the one before.
-        "service": {"opens": "00:00", "closes": "23:59", "max_open_tickets": 100_000},
+        "service": {"opens": "00:00", "closes": "23:59", "max_open_tickets": 1_000},
         "server": {"threads": THREADS},
         "storage": {"media": str(folder / "media"), "spool": str(folder / "spool")},
     }

@@ -197,7 +197,8 @@ class Courier:
         if has_template and claimed.tries > 1:
             with self._database.reading() as session:
                 has_template = not deliveries.has_bounced(session, claimed.id)
-        weight = Weight(claimed.is_urgent, bool(claimed.say.buttons), has_template)
+        is_weighty = claimed.is_urgent or claimed.is_said_by_clerk
+        weight = Weight(is_weighty, bool(claimed.say.buttons), has_template)
         return delivery.channels(claimed.wallet, weight, self._clock(), self._limits)
 
     def _closed_until(self, ways: Sequence[Channel]) -> datetime | None:

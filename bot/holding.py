@@ -11,7 +11,7 @@ from domain.takeover import ON_THE_WAY
 from handlers.talk_to_person import waiting
 from models import EndedBy, Holder
 from nlp.commands import read_command
-from services import holders, notices, takeover
+from services import holders, notices, takeover, takeover_rows
 from services.conversations import Talk
 from services.desk import Desk
 from services.holders import Held
@@ -32,6 +32,8 @@ def held(desk: Desk, talk: Talk, heard: Heard, worded: Worded, sent_at: datetime
     if _ends_hand_over(heard, now_held):
         takeover.person_leaves(desk)
         return worded((Say("human.back_to_bot"),))
+    if now_held.is_by_console:
+        return _with_console(desk, now_held, heard)
     if not heard.is_message:
         return _pressed(desk, now_held, heard, worded)
     if now_held.holder is Holder.CLERK:
@@ -100,6 +102,20 @@ def _in_session(desk: Desk, now_held: Held, sent_at: datetime) -> Reply | None:
         return _transferred(desk)
     takeover.bot_returns(desk.session, now_held, EndedBy.LOST, sent_at, desk.now)
     return None
+
+
+def _with_console(desk: Desk, now_held: Held, heard: Heard) -> Reply | None:
+    """The inbox keeps the words, once; the clerk reads them there. None once they are idle."""
+    if now_held.until is not None and now_held.until <= desk.now:
+        takeover.bot_returns(desk.session, now_held, EndedBy.IDLE, desk.now, desk.now)
+        return None
+    if heard.is_message:
+        idle_at = desk.now + desk.rules.takeover.idle_for
+        holders.renew(desk.session, now_held, idle_at)
+    if heard.medium in _ATTACHED:
+        desk.attach(heard)
+    talk = takeover_rows.open_of(desk.session, desk.actor.id)
+    return Reply(held_by=talk.id if talk else None)
 
 
 def _ends_hand_over(heard: Heard, now_held: Held) -> bool:

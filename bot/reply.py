@@ -21,6 +21,11 @@ class Reply:
     buttons: tuple[tuple[str, str], ...] = ()  # act and label
     is_transfer: bool = False
     kf_account: str | None = None
+    held_by: int | None = None  # the takeover whose clerk reads it at the console: silence
+
+    @property
+    def is_silent(self) -> bool:
+        return not (self.text or self.buttons or self.is_transfer)
 
     def with_more(self, message: Rendered, lead: str = "") -> "Reply | None":
         """The same with another message below it; None where both do not fit into one reply."""
@@ -35,7 +40,8 @@ class Reply:
         """The JSON of the inbox row."""
         if self.is_transfer:
             return {"transfer": self.kf_account or ""}
-        return {"text": self.text, "buttons": [list(button) for button in self.buttons]}
+        kept = {"text": self.text, "buttons": [list(button) for button in self.buttons]}
+        return kept if self.held_by is None else {**kept, "held": self.held_by}
 
     @classmethod
     def of_row(cls, kept: dict[str, Any] | None) -> "Reply | None":

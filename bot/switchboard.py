@@ -196,6 +196,8 @@ class Switchboard:
             self._ends(talk, EndedBy.LOST)
         elif talk.held.holder is Holder.WAITING:
             self._see_waiting(talk, queued)
+        elif talk.held.is_by_console:
+            self._see_console(talk)
         else:
             self._see_session(talk)
 
@@ -306,6 +308,13 @@ class Switchboard:
             done = takeover.bot_returns(session, talk.held, by, now, now)
         if done:
             self._nudge()
+
+    def _see_console(self, talk: OpenTalk) -> None:
+        """Each word is a sign of life that we see ourselves, and makes the lease longer."""
+        now = self._clock()
+        if talk.held.until is None or talk.held.until <= now:
+            is_open = self._rules.hours.is_open(now)
+            self._ends(talk, EndedBy.IDLE if is_open else EndedBy.HOURS)
 
     # --- what was said ---------------------------------------------------------------------------
 

@@ -179,7 +179,7 @@ class Turns:
 
     def _passive_or_notice(self, desk: Desk, work: Work, reply: Reply | None) -> Reply | None:
         """Past the budget the reply leaves as a customer message: once, never both (R-068)."""
-        if reply is None or reply.is_transfer or not work.is_late():
+        if reply is None or reply.is_transfer or reply.is_silent or not work.is_late():
             return reply
         buttons = tuple(Button(act, "late.line", {"label": label}) for act, label in reply.buttons)
         say = Say("late.reply", {"text": _LINK.sub("", reply.text)}, buttons)

@@ -9,7 +9,7 @@ from bot.errors import ApiError
 from cli.access import reading, writing
 from cli.columns import clock, table
 from cli.context import Desk, config_option, pass_desk
-from cli.people import one_of_name
+from cli.whom import one_of_name
 from cli.words import say
 from models import Clerk
 from services import clerks

@@ -5,18 +5,20 @@ from importlib import import_module
 import click
 
 WHERE = {
-    "demo": "cli.demo",
-    "serve": "cli.serve",
-    "sandbox": "cli.sandbox",
-    "migrate": "cli.schema",
-    "person": "cli.people",
-    "ticket": "cli.tickets",
-    "device": "cli.devices",
-    "notice": "cli.notices",
-    "clerk": "cli.clerks",
-    "classify": "cli.classify",
-    "menu": "cli.account",
-    "doctor": "cli.doctor",
+    "demo": "demo",
+    "serve": "serve",
+    "sandbox": "sandbox",
+    "migrate": "schema",
+    "person": "people",
+    "ticket": "tickets",
+    "device": "devices",
+    "notice": "notices",
+    "clerk": "clerks",
+    "token": "tokens",
+    "search": "search",
+    "classify": "classify",
+    "menu": "account",
+    "doctor": "doctor",
 }
 
 
@@ -30,6 +32,6 @@ class Commands(click.Group):
         where = WHERE.get(cmd_name)
         if where is None:
             return None
-        found = getattr(import_module(where), cmd_name)
+        found = getattr(import_module(f"cli.{where}"), cmd_name)
         assert isinstance(found, click.Command)
         return found

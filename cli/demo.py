@@ -25,8 +25,9 @@ from cli.device_labels import urls
 from cli.schema import upgrade
 from domain.category import Category
 from domain.permissions import Role
-from models import Clerk, Engineer, Person
-from services import clerks, devices, people
+from models import Clerk, Credential, Engineer, Person, Session
+from nlp.initials import initials_of
+from services import clerks, credentials, devices, people
 from settings import ROOT
 from wiring import client_of
 
@@ -37,6 +38,8 @@ _PEOPLE = ROOT / "demo" / "people.json"
 _DEVICES = ROOT / "demo" / "devices.json"
 _TEMPLATES = ROOT / "demo" / "templates.json"  # those that the sandbox grants its account
 _LETTERS = string.ascii_letters + string.digits
+PASSWORD = "demo-desk-2026"  # of everybody in the demonstration, which this machine alone opens
+_SIGN_IN_AS = (("1001", "desk"), ("1005", "head"), ("1006", "admin"), ("1002", "engineer"))
 
 
 @click.command()
@@ -55,6 +58,7 @@ def demo(ctx: click.Context, sandbox_port: int | None, port: int | None) -> None
     upgrade(desk.database)
     seed(desk)
     seed_devices(desk)
+    seed_passwords(desk)
     with _Children() as children:
         children.start("sandbox", [*_RUN, "sandbox", "--config", str(HOME / "sandbox.json")])
         children.wait_for("sandbox", f"http://127.0.0.1:{ports[0]}/")
@@ -62,7 +66,8 @@ def demo(ctx: click.Context, sandbox_port: int | None, port: int | None) -> None
         _publish_menus(desk)  # before the desk tags its people: both would make the same tag
         children.start("desk", [*_RUN, "serve", "--config", str(config), "--port", str(ports[1])])
         children.wait_for("desk", f"http://127.0.0.1:{ports[1]}/healthz")
-        click.echo(f"\n  Open http://127.0.0.1:{ports[0]}/   (Ctrl-C ends)\n")
+        click.echo(f"\n  Open http://127.0.0.1:{ports[0]}/   (Ctrl-C ends)")
+        click.echo(_about_the_console(ports[1]))
         children.wait()
 
 
@@ -75,14 +80,36 @@ def seed(desk: Desk) -> None:
     with desk.database.transaction() as session:
         known = set(session.scalars(select(Person.openid)))
         known |= set(session.scalars(select(Clerk.account)))
+        known |= set(session.scalars(select(Person.staff_number)))
         for row in json.loads(_PEOPLE.read_text(encoding="utf-8")):
-            if row.get("openid", row.get("clerk")) in known:
+            if {row.get("openid"), row.get("clerk"), row["staff_number"]} & known - {None}:
                 continue
             person = people.add(session, _new_person(row), now)
             if account := row.get("clerk"):
                 clerks.map_to(session, account, person.id, now)
             if engineer := session.get(Engineer, person.id):
                 engineer.is_on_duty, engineer.signed_at = True, now
+
+
+def seed_passwords(desk: Desk) -> None:
+    """Let the demonstration's staff sign in at a computer; whoever has a password keeps it."""
+    rows = json.loads(_PEOPLE.read_text(encoding="utf-8"))
+    kept = credentials.hash_of(PASSWORD)
+    with desk.database.transaction() as session:
+        for row in rows:
+            person = people.numbered(session, row["staff_number"]) or _unnumbered(session, row)
+            if person is not None and session.get(Credential, person.id) is None:
+                credentials.set_password(session, person.id, kept, desk.clock())
+
+
+def _unnumbered(session: Session, row: Mapping[str, Any]) -> Person | None:
+    """Somebody from a demonstration that was begun before there were staff numbers."""
+    named = [each for each in people.named(session, row["name"]) if not each.staff_number]
+    if len(named) != 1:
+        return None
+    named[0].staff_number = row["staff_number"]
+    named[0].initials = initials_of(named[0].name)
+    return named[0]
 
 
 def seed_devices(desk: Desk) -> None:
@@ -92,6 +119,15 @@ def seed_devices(desk: Desk) -> None:
             if devices.get(session, row["code"]) is None:
                 kind = Category(row.pop("category"))
                 devices.add(session, devices.NewDevice(category=kind, **row), desk.clock())
+
+
+def _about_the_console(port: int) -> str:
+    who = ", ".join(f"{number} ({role})" for number, role in _SIGN_IN_AS)
+    return (
+        f"  Console http://localhost:{port}/console/   portal http://localhost:{port}/portal/\n"
+        f"  Sign in as {who} or 2001 (requester), password {PASSWORD};\n"
+        "  or scan the code of the sign-in page with one of the phones.\n"
+    )
 
 
 def _make_device_codes(desk: Desk) -> None:
@@ -110,7 +146,9 @@ def _new_person(row: Mapping[str, Any]) -> people.NewPerson:
         skills=frozenset(map(Category, row.get("skills", ()))),
         areas=tuple(row.get("areas", ())),
         level=row.get("level", 1),
+        office=row.get("office"),
         openid=row.get("openid"),
+        staff_number=row["staff_number"],
     )
 
 
@@ -144,6 +182,10 @@ def _written_config(sandbox_port: int, desk_port: int) -> Path:
         "original_id": shipped["wechat"]["original_id"],
         "wechat_name": "itdesk",
         "data": str(HOME / "sandbox"),
+        "links": [
+            {"words": "Console", "url": f"{public_url}/console/"},
+            {"words": "Portal", "url": f"{public_url}/portal/"},
+        ],
         **kept,
     }
     _write_private(HOME / "sandbox.json", json.dumps(played, indent=1))

@@ -1,15 +1,18 @@
 """`run.py person`: who works here and who is served."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import click
 
 from cli.access import reading, writing
-from cli.columns import printable, table
+from cli.columns import table
 from cli.context import Desk, config_option, pass_desk
 from cli.masks import masked_phone
+from cli.passwords import new_number, password
 from cli.people_import import import_people
 from cli.staff_qr import IN_TERMINAL, show_code
+from cli.whom import one_of_name
 from cli.words import code_words, role_words, say, skill_words, told
 from domain.permissions import Role
 from models import Engineer, Person, Session
@@ -38,6 +41,7 @@ def person() -> None:
 
 
 person.add_command(import_people)
+person.add_command(password)
 
 
 @person.command()
@@ -54,14 +58,24 @@ person.add_command(import_people)
 @click.option("--areas", default="", help="Where an engineer works: names of places, with commas.")
 @click.option("--level", default="", help="1, 2 or 3.")
 @click.option("--openid", help="Of somebody whose WeChat is known already.")
+@click.option("--staff-number", help="With which they sign in at a computer.")
 @pass_desk
-def add(desk: Desk, /, roles: tuple[str, ...], openid: str | None, **facts: str) -> None:
+def add(
+    desk: Desk,
+    /,
+    roles: tuple[str, ...],
+    openid: str | None,
+    staff_number: str | None,
+    **facts: str,
+) -> None:
     """Make NAME known, and print the one-time code with which they join by chat."""
     entry = _entry(desk, {**facts, "roles": ",".join(roles)})
     now = desk.clock()
     with writing(desk) as session:
         _refuse_twice(desk, session, entry, openid)
-        added = people.add(session, roster_import.new_person(entry, openid), now)
+        number = new_number(desk, session, staff_number)
+        new = replace(roster_import.new_person(entry, openid), staff_number=number)
+        added = people.add(session, new, now)
         code = None if openid else binding.issue_code(session, added.id, now)
         known = {"id": added.id, "name": added.name, "roles": role_words(desk, added.roles)}
     click.echo(say(desk, "cli.added", **known))
@@ -149,20 +163,3 @@ def code(desk: Desk, name: str, person_id: int | None, qr_file: str | None) -> N
     click.echo(code_words(desk, name, issued))
     if qr_file:
         show_code(desk, name, issued, qr_file)
-
-
-def one_of_name(desk: Desk, session: Session, name: str, person_id: int | None) -> Person:
-    known = people.named(session, name)
-    chosen = [each for each in known if person_id in (None, each.id)]
-    if len(chosen) == 1:
-        return chosen[0]
-    if not known:
-        raise click.ClickException(say(desk, "cli.no_such_name", name=name))
-    key = "cli.several_of_name" if chosen else "cli.not_of_name"
-    lines = [_line_of(desk, each) for each in known]
-    raise click.ClickException("\n".join([say(desk, key, name=name), *lines]))
-
-
-def _line_of(desk: Desk, each: Person) -> str:
-    parts = [role_words(desk, each.roles), each.department or "", masked_phone(each.phone)]
-    return "  ".join([f"--id {each.id}", *filter(None, map(printable, parts))])

@@ -23,6 +23,7 @@ def upgrade(database: Database) -> None:
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    database.refresh_statistics()
 
 
 def lacking(database: Database) -> str | None:

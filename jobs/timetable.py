@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 TICK_EVERY = 1  # seconds
 WATCH_EVERY = 5  # seconds; with it an assignment that is not delivered is seen within its minute
 DISPATCH_EVERY = 30  # seconds; signing in and finishing dispatch at once, this finds the rest
+STATISTICS_EVERY = 3600  # seconds; what the planner of SQLite knows of its rows
 TRY_AGAIN_AFTER = 60.0  # seconds; a deadline whose act broke does not break each tick
 
 
@@ -45,6 +46,7 @@ class Timetable:
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_EVERY)
         self._scheduler.add_job(self.watch, "interval", seconds=WATCH_EVERY)
         self._scheduler.add_job(self.redispatch, "interval", seconds=DISPATCH_EVERY)
+        self._scheduler.add_job(self.refresh_statistics, "interval", seconds=STATISTICS_EVERY)
         self._scheduler.start()
 
     def stop(self) -> None:
@@ -64,6 +66,14 @@ class Timetable:
     def redispatch(self) -> int:
         """Offer waiting tickets again; answers how many went."""
         return self._guarded("redispatch", self._offer_waiting)
+
+    def refresh_statistics(self) -> int:
+        """Lists stay quick while tables grow."""
+        return self._guarded("statistics", self._look_at_rows)
+
+    def _look_at_rows(self) -> int:
+        self._database.refresh_statistics()
+        return 1
 
     def _ring_due(self) -> int:
         with self._database.reading() as session:

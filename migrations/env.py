@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection, TypeDecorator, create_engine
 
 from models import Base
+from models.search import is_compared
 
 
 def plain_type(kind: str, item: Any, _: object) -> str | Literal[False]:
@@ -22,6 +23,7 @@ def migrate(connection: Connection) -> None:
         target_metadata=Base.metadata,
         compare_type=True,
         render_item=plain_type,
+        include_object=is_compared,
         render_as_batch=connection.dialect.name == "sqlite",
     )
     with context.begin_transaction():

@@ -35,6 +35,7 @@ from models.office import (
     TextOverride,
 )
 from models.person import BindCode, BindGuess, Engineer, Person, Team
+from models.search import SEARCH_WORDS, SearchDocument, SearchMark
 from models.takeover import Clerk, EndedBy, Takeover, TalkLine
 from models.ticket import (
     TICKET_NUMBERS,
@@ -51,6 +52,7 @@ from models.usage import Alarm, ApiUsage
 from models.web_session import Credential, SignInGuess, SignInScan, WebSession
 
 __all__ = [
+    "SEARCH_WORDS",
     "TICKET_NUMBERS",
     "AccessToken",
     "Activity",
@@ -95,6 +97,8 @@ __all__ = [
     "Rating",
     "Resolution",
     "SavedView",
+    "SearchDocument",
+    "SearchMark",
     "Session",
     "SignInGuess",
     "SignInScan",

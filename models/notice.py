@@ -51,6 +51,7 @@ class Outcome(StrEnum):
 
 
 _OPEN = text("state IN ('pending', 'claimed')")
+_STUCK = text("state IN ('pending', 'claimed', 'held', 'expired', 'failed', 'unknown')")
 _HELD = text("state = 'held'")
 _AWAITED = text("message_id IS NOT NULL AND fate IS NULL")
 
@@ -66,6 +67,10 @@ class Notice(Base):
         Index(
             "ix_notices_held", "recipient_id", "id", sqlite_where=_HELD, postgresql_where=_HELD
         ),  # what is said when they come back
+        Index(
+            "ix_notices_stuck", "created_at", sqlite_where=_STUCK, postgresql_where=_STUCK
+        ),  # what did not get through (services/undelivered.py says the same words)
+        Index(None, "recipient_id", "id"),  # what somebody was told
         Index(None, "ticket_id"),  # a ticket's notices with their fate
     )
 

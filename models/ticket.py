@@ -39,6 +39,9 @@ class IntakeChannel(StrEnum):
     MONITORING = auto()
 
 
+_ASSIGNED = text("status = 'assigned'")
+_SUPPORTED = text("supporter_id IS NOT NULL")
+_REGISTERED = text("opened_by_id IS NOT NULL")
 _OPEN = text("status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
 
 
@@ -66,6 +69,25 @@ class Ticket(Base):
             postgresql_where=_OPEN,
         ),  # what is open, by when it is due
         Index(None, "merged_into_id"),  # what became part of this one
+        Index(
+            "ix_tickets_answer_due",
+            "response_due_at",
+            "id",
+            sqlite_where=_ASSIGNED,
+            postgresql_where=_ASSIGNED,
+        ),  # who has to answer next
+        Index(
+            "ix_tickets_supporter_id",
+            "supporter_id",
+            sqlite_where=_SUPPORTED,
+            postgresql_where=_SUPPORTED,
+        ),  # where somebody helps
+        Index(
+            "ix_tickets_opened_by_id",
+            "opened_by_id",
+            sqlite_where=_REGISTERED,
+            postgresql_where=_REGISTERED,
+        ),  # what somebody registered for others
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -32,6 +32,15 @@ class PhoneOwner(BaseModel):
     examples: tuple[str, ...] = ()  # what this person might say first
 
 
+class Link(BaseModel):
+    """A page of the product that the wall of phones leads to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    words: str = Field(min_length=1, max_length=40)
+    url: str = Field(pattern=r"^http://[A-Za-z0-9.:/_-]+$")
+
+
 class Settings(BaseModel):
     """What the sandbox is started with."""
 
@@ -48,6 +57,7 @@ class Settings(BaseModel):
     wechat_name: str
     account_title: str = "IT 服务台"
     people: tuple[PhoneOwner, ...] = ()
+    links: tuple[Link, ...] = ()
     data: Path
     mode: Mode = "safe"
     rules: dict[str, Any] = Field(default_factory=dict)  # what differs from the platform's numbers

@@ -9,9 +9,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.takeover import ClerkSeen, may_be_named, spoken_name
-from models import Clerk, Person, table_of
+from models import Clerk, Person, Takeover, TalkLine, table_of
 
 _clerks = table_of(Clerk)
+_BY_CONSOLE = "person:"  # no account of the platform's: those have an @
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,8 @@ def person_of(session: Session, account: str) -> int | None:
 
 def name_of(session: Session, account: str | None) -> str | None:
     """As the person reads it: the name of whose account it is, or its nickname."""
+    if account is not None and account.startswith(_BY_CONSOLE):
+        return person_name(session, int(account.removeprefix(_BY_CONSOLE)))
     row = session.execute(
         select(Person.name, Clerk.nickname)
         .select_from(Clerk)
@@ -103,6 +106,22 @@ def name_of(session: Session, account: str | None) -> str | None:
         .where(Clerk.account == account)
     ).first()
     return (row.name or spoken_name(row.nickname)) if row else None
+
+
+def console_account(person_id: int) -> str:
+    """What stands for an account in the lines of somebody who writes by the console."""
+    return f"{_BY_CONSOLE}{person_id}"
+
+
+def name_in(session: Session, talk: Takeover) -> str | None:
+    """Who holds a talk, or held it, as the person reads it."""
+    if talk.kf_account is not None:
+        return name_of(session, talk.kf_account)
+    return person_name(session, talk.clerk_id)
+
+
+def person_name(session: Session, person_id: int | None) -> str | None:
+    return session.scalar(select(Person.name).where(Person.id == person_id))
 
 
 def is_free(session: Session, account: str, room: int, now: datetime) -> bool:
@@ -131,3 +150,12 @@ def listed(session: Session) -> Sequence[ClerkView]:
         )
         for clerk, name in rows
     ]
+
+
+def last_said_at(session: Session, takeover_id: int) -> datetime | None:
+    """When the desk last said something in a talk."""
+    return session.scalar(
+        select(func.max(TalkLine.said_at)).where(
+            TalkLine.takeover_id == takeover_id, TalkLine.is_clerk
+        )
+    )

@@ -24,6 +24,7 @@ from models import (
     table_of,
 )
 from services import outbox, reaching, reports, wallets
+from services.notices import SAID_BY_CLERK
 from services.outbox import LEASE, Claimed
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,13 @@ _is_with_clerk = exists().where(
 )
 # Who holds the talk is asked again in the transaction that sends: the bot never speaks in a
 # person's session with the desk, unless it is urgent (I7, R-090).
-_BEGIN = _RENEW.where(or_(_notices.c.urgency == NoticeUrgency.URGENT, ~_is_with_clerk))
+_BEGIN = _RENEW.where(
+    or_(
+        _notices.c.urgency == NoticeUrgency.URGENT,
+        _notices.c.text_key == SAID_BY_CLERK,
+        ~_is_with_clerk,
+    )
+)
 _START = (
     insert(_tries)
     .values(

@@ -13,6 +13,7 @@ from domain.heard import Heard, Medium
 from domain.sentence import Say
 from domain.speaker import Speaker
 from domain.takeover import TakeoverRules
+from models import IntakeChannel
 from services import (
     attachments,
     binding,
@@ -72,9 +73,9 @@ class Desk:
 
     # --- everybody -------------------------------------------------------------------------------
 
-    def report(self, report: Report) -> Opened:
+    def report(self, report: Report, channel: IntakeChannel = IntakeChannel.WECHAT) -> Opened:
         """Open a ticket for the actor and dispatch it (F5, F6, F8)."""
-        return opening.report(self, report)
+        return opening.report(self, report, channel=channel)
 
     def device(self, code: str) -> DeviceView | None:
         """The device with exactly this code on its case, in use or retired."""

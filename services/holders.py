@@ -17,6 +17,7 @@ _OF = (
         _talks.c.held_until,
         _talks.c.kf_account,
         _talks.c.ticket_id,
+        _talks.c.clerk_id,
     )
     .where(_talks.c.person_id == bindparam("of_person"))
     .with_for_update()
@@ -27,6 +28,7 @@ _UNCHANGED = (
     _talks.c.held_since.is_not_distinct_from(
         bindparam("was_since", type_=_talks.c.held_since.type)
     ),
+    _talks.c.clerk_id.is_not_distinct_from(bindparam("was_clerk", type_=_talks.c.clerk_id.type)),
 )
 _CHANGE = (
     update(_talks)
@@ -36,6 +38,7 @@ _CHANGE = (
         held_since=bindparam("since"),
         held_until=bindparam("until"),
         kf_account=bindparam("account"),
+        clerk_id=bindparam("clerk"),
     )
 )
 _RENEW = (
@@ -55,13 +58,24 @@ class Held:
     until: datetime | None
     kf_account: str | None
     ticket_id: int | None  # last spoken of
+    clerk_id: int | None = None  # who holds it by the console; never together with an account
+
+    @property
+    def is_by_console(self) -> bool:
+        return self.holder is Holder.CLERK and self.clerk_id is not None
 
 
 def held(session: Session, person_id: int) -> Held:
     """As it is, under its lock until the transaction ends."""
     row = session.connection().execute(_OF, {"of_person": person_id}).one()
     return Held(
-        row.person_id, row.holder, row.held_since, row.held_until, row.kf_account, row.ticket_id
+        row.person_id,
+        row.holder,
+        row.held_since,
+        row.held_until,
+        row.kf_account,
+        row.ticket_id,
+        row.clerk_id,
     )
 
 
@@ -70,6 +84,13 @@ def to_clerk(
 ) -> bool:
     """False if somebody else has changed it meanwhile: who loses stays silent (R-090)."""
     return _changed(session, former, Holder.CLERK, since, until, account)
+
+
+def to_console(
+    session: Session, former: Held, clerk_id: int, since: datetime, until: datetime
+) -> bool:
+    """The same for a clerk who writes by the console; there is no session of the platform's."""
+    return _changed(session, former, Holder.CLERK, since, until, None, clerk_id)
 
 
 def to_queue(session: Session, former: Held, since: datetime, until: datetime) -> bool:
@@ -93,6 +114,7 @@ def _changed(
     since: datetime | None,
     until: datetime | None,
     account: str | None,
+    clerk_id: int | None = None,
 ) -> bool:
     values = {
         **_as_it_was(former),
@@ -100,6 +122,7 @@ def _changed(
         "since": since,
         "until": until,
         "account": account,
+        "clerk": clerk_id,
     }
     return session.connection().execute(_CHANGE, values).rowcount == 1
 
@@ -109,4 +132,5 @@ def _as_it_was(former: Held) -> dict[str, object]:
         "of_person": former.person_id,
         "was_holder": former.holder,
         "was_since": former.since,
+        "was_clerk": former.clerk_id,
     }

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
 
 from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from domain.numbers import short_number
 from domain.permissions import Permission, may
 from domain.refusals import NotFound
 from domain.speaker import Speaker
-from models import Attachment, AttachmentState, Ticket
+from models import Attachment, AttachmentState, Takeover, Ticket
 from services.records import stand_of
 from storage import type_of
 
@@ -84,15 +85,30 @@ def opened(session: Session, actor: Speaker, claim: Claim) -> Kept:
 
 
 def _number_for(session: Session, actor: Speaker, attachment: Attachment) -> str:
-    """The number of its ticket; what waits for a report is its sender's alone (S-014)."""
+    """The number of its ticket; what waits for a report is its sender's alone (S-014).
+
+    Or the desk's, if it was sent while the sender talked with the desk (W1).
+    """
     if attachment.ticket_id is None:
-        if attachment.person_id != actor.id:
+        is_own = attachment.person_id == actor.id
+        if not is_own and not _is_said_to_desk(session, actor, attachment):
             raise NotFound()
         return "0"
     ticket = session.get_one(Ticket, attachment.ticket_id)
     if not may(actor.roles, Permission.TICKET_READ_MEDIA, stand_of(session, actor, ticket)):
         raise NotFound()
     return short_number(ticket.number)
+
+
+def _is_said_to_desk(session: Session, actor: Speaker, attachment: Attachment) -> bool:
+    if not may(actor.roles, Permission.CONVERSATION_TAKE):
+        return False
+    talked = exists().where(  # served by ix_takeovers_person_id_id
+        Takeover.person_id == attachment.person_id,
+        Takeover.asked_at <= attachment.created_at,
+        or_(Takeover.ended_at.is_(None), Takeover.ended_at >= attachment.created_at),
+    )
+    return bool(session.scalar(select(talked)))
 
 
 def _file_of(attachment: Attachment, variant: Variant) -> str | None:

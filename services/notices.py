@@ -16,11 +16,15 @@ VALID_FOR = timedelta(hours=24)
 URGENT_FOR = timedelta(hours=2)
 """An assignment or alarm older than this says what is no longer so."""
 
+SAID_BY_CLERK = "talk.said"
+"""Words of a clerk at the console: the desk itself speaks, so they are never held back (W1)."""
+
 UNDELIVERED = "notice.undelivered"
 """The alarm that somebody was not reached."""
 
 _notices = table_of(Notice)
 _INSERT = insert(_notices)
+_OPENID = select(Person.openid).where(Person.id == bindparam("of_person"))
 
 _ON_THE_WAY = (
     "notice.engineer_coming",
@@ -36,6 +40,7 @@ _OF_CONFIRMING = ("notice.resolved", "notice.confirm_reminder")
 REPLACES: Mapping[str, tuple[str, ...]] = {
     "notice.answer_reminder": ("notice.assigned",),
     "notice.taken_away": _OF_ASSIGNMENT,
+    "desk_told.given_to_other": _OF_ASSIGNMENT,
     "notice.cancelled": (*_OF_ASSIGNMENT, "notice.amended", "notice.attached"),
     "notice.engineer_coming": ("notice.engineer_changes",),
     "notice.resumed": ("notice.on_hold",),
@@ -113,8 +118,11 @@ def tell(
     page: Page | None = None,
     **facts: Fact,
 ) -> None:
-    """Queue one notice, with a link to its ticket; somebody who is nobody is told nothing."""
-    if recipient_id is not None:
+    """Queue one notice, with a link to its ticket; somebody who is nobody is told nothing.
+
+    Nor is, but for what is urgent, somebody known by phone alone: the desk calls them (F2).
+    """
+    if recipient_id is not None and (is_urgent or _is_in_chat(session, recipient_id)):
         of_ticket: dict[str, Fact] = {"number": ticket.number} if ticket else {}
         page = page or (page_of(ticket.number) if ticket else None)
         say = Say(key, {**of_ticket, **(known or {}), **facts}, buttons, page)
@@ -122,6 +130,11 @@ def tell(
         queue(session, [row(recipient_id, say, now, ticket_id=ticket_id, is_urgent=is_urgent)])
         if ticket_id is not None and key in REPLACES:
             _replace(session, recipient_id, ticket_id, key, now)
+
+
+def _is_in_chat(session: Session, person_id: int) -> bool:
+    """Whether they have ever been; who has left it is still told, or else nobody would notice."""
+    return session.connection().execute(_OPENID, {"of_person": person_id}).scalar() is not None
 
 
 def _replace(session: Session, recipient_id: int, ticket_id: int, key: str, now: datetime) -> None:

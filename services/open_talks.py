@@ -51,7 +51,13 @@ def with_the_desk(session: Session) -> Sequence[OpenTalk]:
 def _open_talk(session: Session, talk: Takeover, row: Conversation, person: Person) -> OpenTalk:
     is_served = row.holder is Holder.CLERK
     held = Held(
-        person.id, row.holder, row.held_since, row.held_until, row.kf_account, row.ticket_id
+        person.id,
+        row.holder,
+        row.held_since,
+        row.held_until,
+        row.kf_account,
+        row.ticket_id,
+        row.clerk_id,
     )
     return OpenTalk(
         talk.id,

@@ -12,6 +12,7 @@ from domain.permissions import Permission, demand
 from domain.priority import Priority, priority_of
 from domain.refusals import ProfileMissing
 from domain.sentence import Say
+from domain.speaker import Speaker
 from models import Activity, IntakeChannel, Ticket, TicketKind, table_of
 from services import attachments, clocks, devices, dispatching, notices, numbering
 from services.views import Opened, PersonView, Report, TicketView
@@ -31,25 +32,55 @@ _LENGTHS = {
 class _Choice:
     """Whom dispatch chose, and when they have to answer."""
 
-    receipt: Receipt
+    receipt: Receipt | None  # None: nobody was to be chosen
     engineer: PersonView | None
     due_at: datetime | None
 
 
-def report(desk: "Desk", report: Report) -> Opened:
+@dataclass(frozen=True, slots=True)
+class _Intake:
+    """Whose fault it is, how the report came, and who took it down for them."""
+
+    requester: Speaker
+    channel: IntakeChannel
+    taken_down_by: int | None = None
+    is_dispatched: bool = True
+
+
+def report(
+    desk: "Desk", report: Report, *, channel: IntakeChannel = IntakeChannel.WECHAT
+) -> Opened:
     """Open the actor's ticket: number, engineer, clocks and notices in one transaction."""
-    actor, now = desk.actor, desk.now
-    demand(actor.roles, Permission.TICKET_OPEN)
-    if actor.missing:
-        raise ProfileMissing(missing=actor.missing[0])
+    demand(desk.actor.roles, Permission.TICKET_OPEN)
+    return _open(desk, report, _Intake(desk.actor, channel))
+
+
+def report_for(
+    desk: "Desk",
+    report: Report,
+    requester: Speaker,
+    *,
+    channel: IntakeChannel = IntakeChannel.PHONE,
+    is_dispatched: bool = True,
+) -> Opened:
+    """Open the ticket of somebody who is on the phone (F2); undispatched it waits in the queue."""
+    demand(desk.actor.roles, Permission.TICKET_OPEN_FOR_OTHER)
+    intake = _Intake(requester, channel, desk.actor.id, is_dispatched)
+    return _open(desk, report, intake)
+
+
+def _open(desk: "Desk", report: Report, intake: _Intake) -> Opened:
+    requester, now = intake.requester, desk.now
+    if requester.missing:
+        raise ProfileMissing(missing=requester.missing[0])
     priority = priority_of(report.impact, report.urgency)
-    chosen = _choose(desk, report, priority)
-    values = _values(desk, report, priority, chosen)
+    chosen = _choose(desk, report, priority, intake)
+    values = _values(desk, report, priority, chosen, intake)
     values["number"] = numbering.next_number(desk.session, now)
     ticket_id: int = desk.session.connection().execute(_INSERT_TICKET, values).scalar_one()
     _record(desk, ticket_id, chosen)
     _tell(desk, ticket_id, values, chosen)
-    waiting = attachments.adopt(desk.session, actor.id, ticket_id, now)
+    waiting = attachments.adopt(desk.session, requester.id, ticket_id, now)
     return Opened(
         _view(ticket_id, values, chosen),
         is_desk_open=desk.rules.hours.is_open(now),
@@ -58,10 +89,12 @@ def report(desk: "Desk", report: Report) -> Opened:
     )
 
 
-def _choose(desk: "Desk", report: Report, priority: Priority) -> _Choice:
+def _choose(desk: "Desk", report: Report, priority: Priority, intake: _Intake) -> _Choice:
+    if not intake.is_dispatched:
+        return _Choice(None, None, None)
     job = Job(report.category, report.place, priority)
     receipt, rows = dispatching.choose_and_take(
-        desk.session, job, desk.actor.id, desk.rules, desk.now
+        desk.session, job, intake.requester.id, desk.rules, desk.now
     )
     if receipt.chosen is None:
         return _Choice(receipt, None, None)
@@ -70,20 +103,23 @@ def _choose(desk: "Desk", report: Report, priority: Priority) -> _Choice:
     return _Choice(receipt, engineer, desk.rules.targets.response_due_at(desk.now))
 
 
-def _values(desk: "Desk", report: Report, priority: Priority, chosen: _Choice) -> dict[str, Any]:
-    actor, now = desk.actor, desk.now
+def _values(
+    desk: "Desk", report: Report, priority: Priority, chosen: _Choice, intake: _Intake
+) -> dict[str, Any]:
+    requester, now = intake.requester, desk.now
     engineer_id = chosen.engineer.id if chosen.engineer else None
     kind = TicketKind.SERVICE_REQUEST if report.is_request else TicketKind.INCIDENT
     values = {
         "kind": kind,
         "status": Status.ASSIGNED if engineer_id else Status.NEW,
         "cycle": 1,
-        "channel": IntakeChannel.WECHAT,
-        "requester_id": actor.id,
-        "contact_name": actor.name,
-        "contact_department": actor.department,
-        "contact_phone": actor.reached_by,
-        "contact_office": actor.office or report.place,
+        "channel": intake.channel,
+        "requester_id": requester.id,
+        "opened_by_id": intake.taken_down_by,
+        "contact_name": requester.name,
+        "contact_department": requester.department,
+        "contact_phone": requester.reached_by,
+        "contact_office": requester.office or report.place,
         "symptom": report.symptom,
         "description": report.description,
         "device": report.device,
@@ -131,7 +167,7 @@ def _record(desk: "Desk", ticket_id: int, chosen: _Choice) -> None:
         "detail": {"inbox_id": desk.inbox_id} if desk.inbox_id else None,
     }
     lines = [first]
-    if chosen.engineer:
+    if chosen.engineer and chosen.receipt:
         detail = {"engineer_id": chosen.engineer.id, "receipt": chosen.receipt.as_dict()}
         lines.append(
             {
@@ -150,6 +186,8 @@ def _record(desk: "Desk", ticket_id: int, chosen: _Choice) -> None:
 
 
 def _tell(desk: "Desk", ticket_id: int, values: dict[str, Any], chosen: _Choice) -> None:
+    if chosen.receipt is None:
+        return
     if chosen.engineer is None:
         ticket = desk.session.get_one(Ticket, ticket_id)
         dispatching.nobody_free(desk.session, ticket, chosen.receipt, desk.now)

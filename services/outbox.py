@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from domain.delivery import Wallet
 from domain.sentence import Say, from_json
 from models import Conversation, Holder, Notice, NoticeState, NoticeUrgency, Person, table_of
+from services.notices import SAID_BY_CLERK
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,8 @@ def _is_open(notices: Any) -> Any:
 def _may_be_said(notices: Any) -> Any:
     """While a clerk talks with a person the bot is silent, unless it is urgent (I7)."""
     is_urgent = notices.c.urgency == NoticeUrgency.URGENT
-    return or_(is_urgent, _talks.c.holder.is_(None), _talks.c.holder != Holder.CLERK)
+    is_clerks = notices.c.text_key == SAID_BY_CLERK
+    return or_(is_urgent, is_clerks, _talks.c.holder.is_(None), _talks.c.holder != Holder.CLERK)
 
 
 _is_head = ~exists().where(
@@ -124,6 +126,10 @@ class Claimed:
     openid: str | None  # None: there is no way to them
     wallet: Wallet
     created_at: datetime
+
+    @property
+    def is_said_by_clerk(self) -> bool:
+        return self.say.key == SAID_BY_CLERK
 
 
 def is_waiting(session: Session, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from domain.category import Category
 from domain.permissions import Role
 from domain.speaker import Speaker
 from models import Engineer, Person, table_of
+from nlp.initials import initials_of
 from services import conversations
 
 PROFILE = ("name", "department", "office", "phone", "extension")
@@ -37,6 +38,7 @@ class NewPerson:
     areas: tuple[str, ...] = ()
     level: int = 1
     openid: str | None = None
+    staff_number: str | None = None
 
 
 @cache
@@ -55,7 +57,8 @@ def learn(session: Session, actor: Speaker, facts: Mapping[str, str | None]) -> 
     }
     if not said:
         return actor
-    session.connection().execute(_learning(*sorted(said)), {**said, "of_person": actor.id})
+    known = {**said, "initials": initials_of(said["name"])} if "name" in said else said
+    session.connection().execute(_learning(*sorted(known)), {**known, "of_person": actor.id})
     return replace(actor, **said)  # type: ignore[arg-type]  # PROFILE names texts only
 
 
@@ -63,6 +66,8 @@ def add(session: Session, new: NewPerson, now: datetime) -> Person:
     """Make somebody known; engineers and vendors get their working card with it."""
     person = Person(
         name=new.name,
+        initials=initials_of(new.name),
+        staff_number=new.staff_number,
         roles=new.roles,
         phone=new.phone,
         department=new.department,
@@ -105,6 +110,11 @@ def list_all(session: Session) -> Iterable[tuple[Person, Engineer | None]]:
 def named(session: Session, name: str) -> Collection[Person]:
     """Everybody of this name."""
     return list(session.scalars(select(Person).where(Person.name == name).order_by(Person.id)))
+
+
+def numbered(session: Session, staff_number: str) -> Person | None:
+    """Whoever has this staff number."""
+    return session.scalar(select(Person).where(Person.staff_number == staff_number))
 
 
 def followed(session: Session, openid: str, *, is_following: bool) -> None:

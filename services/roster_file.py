@@ -67,29 +67,35 @@ _EMPTY = Cell("")
 
 def read_lines(path: Path) -> list[Line]:
     """All rows of the file's first sheet; FileRefused for what is no list, or too large."""
-    kind = path.suffix.lower()
-    if kind not in (".xlsx", ".csv"):
-        raise FileRefused("import.other_kind", kind=kind or path.name)
-    content = _content(path)
-    lines = []
-    for line in _of_workbook(content) if kind == ".xlsx" else _of_csv(content):
-        if line.number > MOST_ROWS:
-            raise FileRefused("import.too_many_rows", most=MOST_ROWS)
-        lines.append(line)
-    return lines
-
-
-def _content(path: Path) -> bytes:
+    _check_kind(path.name)
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise FileRefused("import.unreadable", why=error.strerror) from None
+    return lines_of(path.name, content)
+
+
+def lines_of(name: str, content: bytes, most_rows: int = MOST_ROWS) -> list[Line]:
+    """The same of a file that was uploaded under this name."""
+    kind = _check_kind(name)
     if len(content) > MOST_BYTES:
         raise FileRefused("import.too_large", most=MOST_BYTES // 1024 // 1024)
     if content.startswith(_OLE):
         raise FileRefused("import.old_excel")
-    return content
+    lines = []
+    for line in _of_workbook(content) if kind == ".xlsx" else _of_csv(content):
+        if line.number > most_rows:
+            raise FileRefused("import.too_many_rows", most=most_rows)
+        lines.append(line)
+    return lines
+
+
+def _check_kind(name: str) -> str:
+    kind = Path(name).suffix.lower()
+    if kind not in (".xlsx", ".csv"):
+        raise FileRefused("import.other_kind", kind=kind or Path(name).name)
+    return kind
 
 
 # --- csv ---------------------------------------------------------------------------------------

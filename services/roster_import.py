@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from domain.permissions import Role
 from domain.sentence import Say
 from models import Engineer, Person
+from nlp.initials import initials_of
 from services import people
 from services.people import NewPerson
 from services.roster_rows import WORKERS, Entry, Roster, Wrong
@@ -213,6 +214,7 @@ def _change(session: Session, step: Step) -> None:
     for name in (*_FACTS, "roles"):
         if name in step.changes:
             setattr(person, name, step.changes[name][1])
+    person.initials = initials_of(person.name)
     card = session.get(Engineer, person.id)
     if person.roles & WORKERS:
         _change_card(session, card or _add_card(session, person.id), step.changes)

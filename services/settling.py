@@ -16,7 +16,7 @@ from domain.sentence import Facts
 from models import Activity, Person, Rating, Resolution, Ticket
 from services import clocks, dispatching, notices, queries
 from services.notices import button
-from services.records import act, permitted
+from services.records import act, end_hold, permitted
 from services.views import Scores, TicketView, Urged
 
 if TYPE_CHECKING:
@@ -91,13 +91,24 @@ def amend(desk: "Desk", ticket_id: int, words: str) -> TicketView:
     return queries.view(desk.session, ticket)
 
 
-def cancel(desk: "Desk", ticket_id: int) -> TicketView:
-    """The engineer need not come."""
+def cancel(desk: "Desk", ticket_id: int, reason: str | None = None) -> TicketView:
+    """The engineer need not come; the requester hears of it if it was not them."""
     ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_CANCEL)
     was_worked_on = ticket.status in _WORKED_ON
     dispatching.decide_alone(desk.session)
-    act(desk.session, ticket, Action.CANCEL, actor_id=desk.actor.id, now=desk.now)
+    act(desk.session, ticket, Action.CANCEL, actor_id=desk.actor.id, now=desk.now, reason=reason)
     clocks.stop(desk.session, ticket.id)
+    end_hold(ticket, desk.now)
+    if desk.actor.id != ticket.requester_id:
+        notices.tell(
+            desk.session,
+            ticket.requester_id,
+            "desk_told.cancelled",
+            desk.now,
+            ticket=ticket,
+            symptom=ticket.symptom,
+            reason=reason,
+        )
     if was_worked_on:
         dispatching.release(desk.session, ticket.assignee_id, ticket.priority)
         notices.tell(

@@ -12,12 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.commands import Command
+from domain.sentence import Facts
 from domain.takeover import FIRST_PULL, RUNNING_PULL, SERVED_WITHIN, Pulls, TakeoverRules
-from models import (
-    EndedBy,
-    Holder,
-    Takeover,
-)
+from models import EndedBy, Holder, Person, Takeover
 from nlp.commands import read_command
 from services import clerks, holders, notices, takeover_rows, talks
 from services.holders import Held
@@ -127,6 +124,9 @@ def clerk_takes(
 ) -> None:
     """A clerk opened the session, or got it from a colleague."""
     held, talk = holders.held(session, person_id), takeover_rows.open_of(session, person_id)
+    if held.is_by_console:
+        _give_way(session, held, account, at)
+        return
     if talk is None or (talk.began_at is None and at < talk.asked_at):
         last = takeover_rows.last_of(session, person_id)
         if last is not None and _belongs_to(last, at):
@@ -150,6 +150,8 @@ def clerk_leaves(
 ) -> None:
     """The session is closed: by the clerk, by us, or by the platform's half hour."""
     held, talk = holders.held(session, person_id), takeover_rows.open_of(session, person_id)
+    if held.is_by_console:
+        return  # the session that had to give way
     if talk is not None and held.holder is not Holder.BOT:
         since = held.since if held.holder is Holder.CLERK else talk.asked_at
         if since is not None and at < since:
@@ -184,6 +186,29 @@ def _complete(session: Session, last: Takeover, account: str, at: datetime) -> N
     last.kf_account = last.kf_account or account
     last.clerk_id = last.clerk_id or clerks.person_of(session, account)
     session.flush()
+
+
+def _give_way(session: Session, held: Held, account: str, at: datetime) -> None:
+    """A colleague holds the talk by the console: the platform's session is closed (R-090)."""
+    talk = Takeover(
+        person_id=held.person_id,
+        asked_at=at,
+        began_at=at,
+        kf_account=account,
+        clerk_id=clerks.person_of(session, account),
+        ended_at=at,
+        ended_by=EndedBy.LOST,
+        records_due_at=at,
+        records_tries=Pulls(owes_close=True).kept,
+    )
+    session.add(talk)
+    session.flush()
+    session.info["tells_somebody"] = True  # the switchboard closes the session
+    who = session.get_one(Person, held.person_id)
+    holder = clerks.person_name(session, held.clerk_id)
+    known: Facts = {"clerk": holder, "contact": who.name, "department": who.department}
+    notices.tell(session, talk.clerk_id, "talk.has_clerk", at, is_urgent=True, known=known)
+    log.info("session_gives_way takeover=%s", talk.id)
 
 
 def _keep_unseen(session: Session, person_id: int, account: str, at: datetime) -> None:
@@ -229,7 +254,9 @@ def bot_returns(session: Session, held: Held, by: EndedBy, at: datetime, now: da
     if talk is None:
         return True
     talk.ended_at, talk.ended_by = max(at, talk.began_at or talk.asked_at), by
-    if talk.kf_account is not None:
+    if held.is_by_console:
+        _written_to(session, talk, by, now)
+    elif talk.kf_account is not None:
         _served(session, talk, by, now)
     log.info("takeover_ended takeover=%s by=%s", talk.id, by.value)
     return True
@@ -242,8 +269,20 @@ def _served(session: Session, talk: Takeover, by: EndedBy, now: datetime) -> Non
     talk.records_due_at = now if is_close_owed else now + FIRST_PULL
     session.flush()
     talks.record(session, talk, now)
+    _tell_left(session, talk, by, now)
+
+
+def _written_to(session: Session, talk: Takeover, by: EndedBy, now: datetime) -> None:
+    """A clerk wrote by the console: all is here already, and what waits to leave leaves first."""
+    session.flush()
+    takeover_rows.send_now(session, talk.person_id, now)
+    talks.record(session, talk, now)
+    _tell_left(session, talk, by, now)
+
+
+def _tell_left(session: Session, talk: Takeover, by: EndedBy, now: datetime) -> None:
     if by is not EndedBy.PERSON:
-        clerk = clerks.name_of(session, talk.kf_account)
+        clerk = clerks.name_in(session, talk)
         notices.tell(session, talk.person_id, "notice.desk_left", now, clerk=clerk)
 
 

@@ -2,14 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import String, func, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import ENDED_STATUSES
+from domain.permissions import Role
 from domain.takeover import Pulls
-from models import Conversation, Holder, InboxMessage, Notice, NoticeState, Takeover, Ticket
+from models import (
+    Conversation,
+    Holder,
+    InboxMessage,
+    Notice,
+    NoticeState,
+    Person,
+    Takeover,
+    Ticket,
+)
 from services import holders, notices, talks
+from services.notices import SAID_BY_CLERK
 
+WORKS_AT_DESK = type_coerce(Person.roles, String).like(f"%,{Role.DESK.value},%")
 _SAID_OF_THE_WAIT = ("human.said", "notice.nobody_took", "notice.desk_left", "notice.desk_opened")
 
 
@@ -81,6 +93,21 @@ def ahead_of(session: Session, talk: Takeover) -> int:
 def tell_desk(session: Session, talk: Takeover, key: str, now: datetime) -> None:
     """Who wants the desk, how they are reached, and what it is about."""
     notices.tell_desk(session, key, now, known=talks.about(session, talk))
+
+
+def send_now(session: Session, person_id: int, now: datetime) -> None:
+    """What a clerk may still take back leaves at once."""
+    session.execute(
+        update(Notice)
+        .where(
+            Notice.recipient_id == person_id,
+            Notice.text_key == SAID_BY_CLERK,
+            Notice.state == NoticeState.PENDING,
+            Notice.next_try_at > now,
+        )
+        .values(next_try_at=now),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def unsay(session: Session, person_id: int, at: datetime) -> None:

@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -34,6 +35,7 @@ _AROUND = timedelta(minutes=2)
 _SAME_MESSAGE = timedelta(seconds=10)
 """So far apart the platform may date a message in the queue and in its records."""
 
+_FAR = datetime(9000, 1, 1, tzinfo=UTC)
 _MOST_AT_ONCE = 20
 _MEDIA = {"image": "[image]", "voice": "[voice]", "video": "[video]", "shortvideo": "[video]"}
 _lines = table_of(TalkLine)
@@ -164,16 +166,26 @@ def _unknown(session: Session, talk: Takeover, lines: Iterable[Line]) -> Iterato
 
 
 def _heard(session: Session, talk: Takeover) -> list[InboxMessage]:
-    """What the person said in the queue: each such message was answered with the transfer."""
+    """What the person said in the queue, where it was transferred, or to a clerk at the console."""
     ended_at = talk.ended_at or talk.began_at or talk.asked_at
+    until = _FAR if _is_written_here(talk) and talk.ended_at is None else ended_at + _AROUND
     openid = select(Person.openid).where(Person.id == talk.person_id).scalar_subquery()
     statement = select(InboxMessage).where(
         InboxMessage.openid == openid,
         InboxMessage.event.is_(None),
-        InboxMessage.sent_at.between(talk.asked_at - _AROUND, ended_at + _AROUND),
+        InboxMessage.sent_at.between(talk.asked_at - _AROUND, until),
     )
     rows = session.scalars(statement.order_by(InboxMessage.sent_at, InboxMessage.id))
-    return [each for each in rows if "transfer" in (each.reply or {})]
+    return [each for each in rows if _is_of(talk, each.reply or {})]
+
+
+def _is_of(talk: Takeover, reply: Mapping[str, Any]) -> bool:
+    return "transfer" in reply or reply.get("held") == talk.id
+
+
+def _is_written_here(talk: Takeover) -> bool:
+    """By the console, where each word of both sides is kept at once."""
+    return talk.kf_account is None and talk.clerk_id is not None
 
 
 def _is_same(line: Line, heard: InboxMessage) -> bool:
@@ -248,7 +260,7 @@ def of_ticket(session: Session, ticket_id: int) -> tuple[Talk, ...]:
 
 
 def _talk(session: Session, talk: Takeover) -> Talk:
-    clerk = clerks.name_of(session, talk.kf_account) or talk.kf_account
+    clerk = clerks.name_in(session, talk) or talk.kf_account
     return Talk(talk.asked_at, talk.began_at, talk.ended_at, clerk, lines_of(session, talk))
 
 
@@ -258,7 +270,7 @@ def lines_of(session: Session, talk: Takeover) -> tuple[Line, ...]:
     lines = [
         Line("", False, _MEDIA.get(each.kind, each.text), each.sent_at)
         for each in _heard(session, talk)
-        if talk.asked_at <= each.sent_at <= last
+        if "held" in (each.reply or {}) or talk.asked_at <= each.sent_at <= last
     ]
     kept = select(TalkLine).where(TalkLine.takeover_id == talk.id).order_by(TalkLine.id)
     lines += [
@@ -275,6 +287,7 @@ def record(session: Session, talk: Takeover, now: datetime) -> None:
     ticket = locked(session, talk.ticket_id)
     if (ticket.status, Action.TALK) not in LIFECYCLE:
         return
+    clerk = clerks.name_in(session, talk) or talk.kf_account
     act(
         session,
         ticket,
@@ -282,8 +295,8 @@ def record(session: Session, talk: Takeover, now: datetime) -> None:
         actor_id=talk.clerk_id,
         now=now,
         takeover_id=talk.id,
-        clerk=clerks.name_of(session, talk.kf_account) or talk.kf_account,
-        words=clerks.name_of(session, talk.kf_account) or talk.kf_account,
+        clerk=clerk,
+        words=clerk,
         began=(talk.began_at or talk.asked_at).isoformat(),
         ended=(talk.ended_at or now).isoformat(),
         lines=len(lines_of(session, talk)),

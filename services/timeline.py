@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from domain.lifecycle import Action
 from domain.permissions import Permission, Stand, may
+from domain.priority import Priority
 from domain.refusals import NotFound
 from domain.sentence import Fact, Say, Word
 from domain.speaker import Speaker
@@ -30,10 +31,9 @@ from services import clerks, talks
 from services.records import stand_of
 from services.views import AttachmentView
 
-_NAMED_IN = ("engineer_id", "supporter_id")
 _UNDELIVERED = (NoticeState.EXPIRED, NoticeState.FAILED, NoticeState.UNKNOWN)
-_OF_THE_DESK_ALONE = frozenset({Action.REMIND})
-"""What a requester has no use for: they got the reminder itself."""
+_OF_THE_DESK_ALONE = frozenset({Action.REMIND, Action.NOTE, Action.LINK, Action.CORRECT})
+"""What a requester has no use for (they got the reminder itself), or must never see (C §11)."""
 
 
 class EntryKind(StrEnum):
@@ -56,6 +56,7 @@ class Entry:
     action: Action | None = None
     attachment: AttachmentView | None = None
     details: tuple[Say, ...] = ()  # why this engineer, for those who may know
+    line_id: int | None = None  # of its `Activity`
 
 
 @dataclass(slots=True)
@@ -143,7 +144,7 @@ def _acts(reader: _Reader) -> Iterator[Entry]:
     lines = _rows(reader, Activity)
     details = [line.detail or {} for line in lines]
     _learn_names(reader, [line.actor_id for line in lines])
-    _learn_names(reader, [each.get(key) for each in details for key in _NAMED_IN])
+    _learn_names(reader, [each for detail in details for each in _people_of(detail)])
     results = iter(_rows(reader, Resolution) if reader.is_inside else ())
     for line in lines:
         if _is_shown(reader, line.action):
@@ -165,12 +166,24 @@ def _is_shown(reader: _Reader, action: Action) -> bool:
 
 def _act(reader: _Reader, line: Activity, result: Resolution | None) -> Entry:
     detail = line.detail or {}
-    is_arrival = detail.get("is_on_site") is True
-    name = "arrive" if is_arrival else line.action.value
+    name = _name(line.action, detail)
     facts = _facts(reader, line, detail, result)
     key = f"timeline.done.{name}" if reader.is_inside else f"timeline.told.{name}"
     details = _receipt(reader, detail)
-    return Entry(line.happened_at, EntryKind.DONE, Say(key, facts), line.action, None, details)
+    say = Say(key, facts)
+    return Entry(line.happened_at, EntryKind.DONE, say, line.action, None, details, line.id)
+
+
+_NAMED_BY = ("undone", "undo", "reply", "unlinked")
+"""What makes another sentence of an act; the sentence is called like the detail."""
+
+
+def _name(action: Action, detail: Mapping[str, Any]) -> str:
+    """The end of the key of a line's sentence."""
+    if detail.get("is_on_site") is True:
+        return "arrive"
+    special = next((each for each in _NAMED_BY if detail.get(each)), None)
+    return f"{action.value}_{special}" if special else action.value
 
 
 def _facts(
@@ -179,12 +192,57 @@ def _facts(
     until, kind = detail.get("until"), detail.get("kind")
     return {
         "who": reader.name(line.actor_id) or Word("timeline.itself"),
-        "to": reader.name(detail.get("engineer_id")) or reader.name(detail.get("supporter_id")),
-        "words": detail.get("words") or detail.get("reason"),
+        "to": _named(reader, detail),
+        "words": detail.get("words") or detail.get("reason") or detail.get("reply"),
+        "other": detail.get("other"),
+        "changes": _changes(detail) or None,
         "until": datetime.fromisoformat(until) if until else None,
         "what": Word(f"medium.{_medium(kind)}") if kind else None,
         **(_result(result) if result else {}),
     }
+
+
+def _named(reader: _Reader, detail: Mapping[str, Any]) -> str | None:
+    """Whom a line is about, beside who did it."""
+    names = map(reader.name, _people_of(detail))
+    return next(filter(None, names), None)
+
+
+def _people_of(detail: Mapping[str, Any]) -> tuple[object, ...]:
+    undone = detail.get("undone") or {}
+    return (
+        detail.get("engineer_id"),
+        detail.get("supporter_id"),
+        undone.get("to"),
+        detail.get("to"),
+    )
+
+
+def _changes(detail: Mapping[str, Any]) -> tuple[Say, ...]:
+    """What was corrected, from what to what."""
+    before, after = detail.get("before") or {}, detail.get("after") or {}
+    return tuple(
+        Say(
+            "corrected.line",
+            {
+                "what": Word(f"corrected.{name}"),
+                "before": _worded(name, before.get(name)),
+                "after": _worded(name, after[name]),
+            },
+        )
+        for name in after
+        if not name.endswith("_id")
+    )
+
+
+def _worded(name: str, value: Any) -> Fact:
+    if name == "priority" and isinstance(value, int):
+        return Word(f"priority.{Priority(value).name.lower()}")
+    if name == "impact" and value:
+        return Word(f"corrected.impacts.{value}")
+    if name in ("category", "urgency") and value:
+        return Word(f"{name}.{value}")
+    return str(value) if value else Word("corrected.nothing")
 
 
 def _result(result: Resolution) -> dict[str, Fact]:
@@ -234,9 +292,10 @@ def _talks(reader: _Reader) -> Iterator[Entry]:
     held = reader.session.scalars(statement.order_by(Takeover.id)).all()
     _learn_names(reader, [talk.person_id for talk in held])
     for talk in held:
-        clerk = clerks.name_of(reader.session, talk.kf_account)
+        clerk = clerks.name_in(reader.session, talk)
         for line in talks.lines_of(reader.session, talk):
-            who = clerk if line.is_clerk else reader.name(talk.person_id)
+            own = clerks.name_of(reader.session, line.account) if line.is_clerk else None
+            who = (own or clerk) if line.is_clerk else reader.name(talk.person_id)
             key = "timeline.talk.clerk" if line.is_clerk else "timeline.talk.person"
             yield Entry(line.at, EntryKind.TALK, Say(key, {"who": who, "words": line.text}))
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import OPEN_STATUSES, Action, next_status
@@ -38,8 +38,15 @@ LISTED_FOR = timedelta(days=3)
 
 LISTED = 5  # a chat message holds no more with its tries
 
+LISTED_ON_PAGE = 50
+
 _NOT_THROUGH = (NoticeState.HELD, NoticeState.EXPIRED, NoticeState.FAILED, NoticeState.UNKNOWN)
 _OF_AN_ASSIGNMENT = ("notice.assigned", "notice.answer_reminder")
+
+# Word for word as in ix_notices_stuck: SQLite takes a partial index for nothing else.
+_MAY_BE_STUCK = text(
+    "notices.state IN ('pending', 'claimed', 'held', 'expired', 'failed', 'unknown')"
+)
 
 _notices, _people, _tickets = table_of(Notice), table_of(Person), table_of(Ticket)
 _SELECT: Select[Any] = (
@@ -77,6 +84,17 @@ def listed(session: Session, now: datetime, most: int = LISTED) -> tuple[Undeliv
     return _views(session, session.execute(_SELECT.where(_is_stuck(now)).limit(most)).all())
 
 
+def page(
+    desk: "Desk", before: int | None = None, most: int = LISTED_ON_PAGE
+) -> tuple[Undelivered, ...]:
+    """For desk and head: the newest, or those before the notice with this id."""
+    demand(desk.actor.roles, Permission.NOTICE_READ)
+    statement = _SELECT.where(_is_stuck(desk.now)).limit(most)
+    if before is not None:
+        statement = statement.where(_notices.c.id < before)
+    return _views(desk.session, desk.session.execute(statement).all())
+
+
 def newest(session: Session, most: int) -> tuple[Undelivered, ...]:
     """The newest notices whatever became of them."""
     return _views(session, session.execute(_SELECT.limit(most)).all())
@@ -103,7 +121,7 @@ def _is_stuck(now: datetime) -> Any:
         _notices.c.alarmed_at.is_not(None),
     )
     is_news = and_(_notices.c.created_at > now - LISTED_FOR, _notices.c.text_key != UNDELIVERED)
-    return and_(is_news, or_(_notices.c.state.in_(_NOT_THROUGH), is_alarmed))
+    return and_(_MAY_BE_STUCK, is_news, or_(_notices.c.state.in_(_NOT_THROUGH), is_alarmed))
 
 
 def _views(session: Session, rows: Sequence[Row[Any]]) -> tuple[Undelivered, ...]:

@@ -176,6 +176,11 @@ def end_all(session: Session, person_id: int) -> int:
     return done.rowcount
 
 
+def mark_of(token: str) -> str:
+    """What a session is known by; nobody signs in with it."""
+    return _hash(token)
+
+
 def _sweep(session: Session, now: datetime) -> None:
     over = or_(_sessions.c.expires_at <= now, _sessions.c.seen_at <= now - IDLE_FOR)
     session.execute(delete(_sessions).where(over))

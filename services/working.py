@@ -13,7 +13,7 @@ from domain.permissions import Permission, Role, Stand, demand, may
 from domain.refusals import AlreadyTaken, NotFound, NotYours
 from domain.sentence import Fact, Facts
 from models import Engineer, Person, Resolution, Ticket
-from services import clocks, dispatching, notices, queries
+from services import clocks, dispatching, merging, notices, queries
 from services.notices import button
 from services.records import act, end_hold, has_had, locked, permitted, stand_of
 from services.views import TicketView, WorkResult
@@ -184,6 +184,7 @@ def resolve(desk: "Desk", ticket_id: int, result: WorkResult) -> TicketView:
     dispatching.decide_alone(session)
     act(session, ticket, Action.RESOLVE, actor_id=actor.id, now=now, words=result.action_taken)
     ticket.resolved_at = now
+    ticket.responded_at = ticket.responded_at or now  # solved on the phone: answered, too (F7)
     session.add(
         Resolution(
             ticket_id=ticket.id,
@@ -205,6 +206,7 @@ def resolve(desk: "Desk", ticket_id: int, result: WorkResult) -> TicketView:
     )
     clocks.start(session, ticket.id, DeadlineKind.AUTO_CLOSE, now + targets.auto_close_within)
     tell_resolved(desk, ticket, "notice.resolved", result.action_taken)
+    merging.tell_resolved(desk, ticket, result.action_taken)
     session.flush()
     dispatching.redispatch_waiting(session, desk.rules, now)
     return queries.view(session, ticket)

@@ -98,8 +98,13 @@ def _typed() -> tuple[list[tuple[str, str]], bool]:
         has_files = any(file.filename for file in request.files.values())
     except HTTPException:
         return [], True
-    typed = [(name, value[:_KEPT_CHARACTERS]) for name, value in fields if name != "csrf_token"]
+    typed = [(name, value[:_KEPT_CHARACTERS]) for name, value in fields if not _is_secret(name)]
     return typed, has_files
+
+
+def _is_secret(name: str) -> bool:
+    """The token is made anew; a password is typed anew and never stands on a page."""
+    return name == "csrf_token" or name.endswith("password")
 
 
 def _is_fromhere() -> bool:

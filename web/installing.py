@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, request
 from jinja2 import FileSystemLoader
-from werkzeug.routing import UnicodeConverter
+from werkzeug.routing import BaseConverter
 
 from domain.permissions import Permission
 from web import account, area, console, errors, h5, headers, icons, live, media, portal
@@ -25,10 +25,10 @@ _TOKEN_FOR = timedelta(hours=12)
 """A form that was opened in the morning can still be sent in the afternoon."""
 
 
-class TicketNumber(UnicodeConverter):
+class TicketNumber(BaseConverter):
     """A whole ticket number in an address; anything else is not found."""
 
-    regex = r"[A-Z]{1,6}\d{8}-\d{4,9}"
+    regex = r"[A-Z]{1,6}[0-9]{8}-[0-9]{4,9}"
 
 
 class Pages:

@@ -1,6 +1,6 @@
 """Parts of a page that move by themselves: asked for again and again, answered if they changed.
 
-A part is an element with `data-live="<address>"` and `hx-ptag="{{ mark(state) }}"`. live.js asks
+A part is an element with `data-live="<address>"` and `data-mark="{{ mark(state) }}"`. live.js asks
 for the address every few seconds (never while the tab is hidden), htmx sends its mark, and
 `part` answers 304 while it is the same. 200 consoles cost nearly nothing that way (T12); 200
 streams would silence a server of threads (performance.md §8).

@@ -1,8 +1,10 @@
-"""What the pages ask of WeChat, whoever does it: web authorization and the JS-SDK's signature."""
+"""What the pages ask of others, whoever does it: of WeChat, and of the office's settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
+
+from services.desk import Rules
 
 
 class Visitor(Protocol):
@@ -47,7 +49,33 @@ class JsSdk(Protocol):
         """For one page, by its whole address without the fragment."""
 
 
+class Office(Protocol):
+    """What an admin sets at run time, as this process goes by it."""
+
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """What config.yaml says of the service, by name."""
+
+    def rules_with(self, own: Mapping[str, Any]) -> Rules:
+        """The rules if the admin set this; SettingsRefused for what cannot be."""
+
+    def values_with(self, own: Mapping[str, Any]) -> Mapping[str, Any]:
+        """All values of the service with these, as rows keep them; SettingsRefused as well."""
+
+    def refresh(self) -> None:
+        """What was committed holds in this process when this returns."""
+
+
 Opened = Callable[..., str | None]
 """`opened(session, person_id, notice_id, now)`: where a notice leads; None if it is not theirs."""
+
+JoiningUrl = Callable[[str, int], str | None]
+"""`url(scene, seconds)`: what a QR code holds that sends this scene when it is scanned."""
+
+
+def no_url(scene: str, seconds: int) -> str | None:
+    """Where nobody makes such codes."""
+    return None
+
 
 Clock = Callable[[], datetime]

@@ -12,7 +12,7 @@ from services.desk import Rules
 from storage import MediaStore
 from texts import Texts
 from web.assets import Assets
-from web.ports import Authorization, Clock, JsSdk, Opened
+from web.ports import Authorization, Clock, JoiningUrl, JsSdk, Office, Opened, no_url
 
 _EXTENSION = "h5"
 
@@ -33,6 +33,8 @@ class Site:
     code_spent: type[Exception]  # what `authorization` raises for a used or expired code
     assets: Assets
     opened: Opened
+    office: Office
+    joining_url: JoiningUrl = no_url
     jssdk: JsSdk | None = None
     domain_files: Mapping[str, str] = field(default_factory=dict)
 

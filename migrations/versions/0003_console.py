@@ -13,17 +13,22 @@ depends_on = None
 
 _OPEN = sa.text("status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
 
+_STUCK = "state IN ('pending', 'claimed', 'held', 'expired', 'failed', 'unknown')"
+
 # Said in SQL: with a constraint Alembic would copy whole tables on SQLite.
 _REFERENCES = (
-    ("people", "team_id", "teams"),
-    ("conversations", "clerk_id", "people"),
-    ("tickets", "opened_by_id", "people"),
-    ("tickets", "merged_into_id", "tickets"),
+    "ALTER TABLE people ADD COLUMN team_id INTEGER"
+    " CONSTRAINT fk_people_team_id_teams REFERENCES teams (id)",
+    "ALTER TABLE conversations ADD COLUMN clerk_id INTEGER"
+    " CONSTRAINT fk_conversations_clerk_id_people REFERENCES people (id)",
+    "ALTER TABLE tickets ADD COLUMN opened_by_id INTEGER"
+    " CONSTRAINT fk_tickets_opened_by_id_people REFERENCES people (id)",
+    "ALTER TABLE tickets ADD COLUMN merged_into_id INTEGER"
+    " CONSTRAINT fk_tickets_merged_into_id_tickets REFERENCES tickets (id)",
 )
 
 
 def upgrade() -> None:
-
     op.create_table(
         "sign_in_guesses",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -313,11 +318,8 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket_links", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_ticket_links_other_id"), ["other_id"], unique=False)
 
-    for table, column, other in _REFERENCES:
-        op.execute(
-            f"ALTER TABLE {table} ADD COLUMN {column} INTEGER"
-            f" CONSTRAINT fk_{table}_{column}_{other} REFERENCES {other} (id)"
-        )
+    for statement in _REFERENCES:
+        op.execute(statement)
     op.add_column("people", sa.Column("initials", sa.String(length=40), nullable=True))
     op.add_column("people", sa.Column("staff_number", sa.String(length=20), nullable=True))
     op.add_column(
@@ -336,5 +338,14 @@ def upgrade() -> None:
         sqlite_where=_OPEN,
         postgresql_where=_OPEN,
     )
+    for name, table, columns, where in (
+        ("ix_tickets_answer_due", "tickets", ["response_due_at", "id"], "status = 'assigned'"),
+        ("ix_tickets_supporter_id", "tickets", ["supporter_id"], "supporter_id IS NOT NULL"),
+        ("ix_tickets_opened_by_id", "tickets", ["opened_by_id"], "opened_by_id IS NOT NULL"),
+        ("ix_notices_stuck", "notices", ["created_at"], _STUCK),
+    ):
+        only = sa.text(where)
+        op.create_index(name, table, columns, sqlite_where=only, postgresql_where=only)
+    op.create_index("ix_notices_recipient_id_id", "notices", ["recipient_id", "id"])
     op.add_column("web_sessions", sa.Column("browser", sa.String(length=120), nullable=True))
     op.add_column("web_sessions", sa.Column("address", sa.String(length=45), nullable=True))

@@ -35,6 +35,7 @@ def feed_since(world: World, after: int, journal: int) -> dict[str, Any]:
             "skipped": world.clock.skipped,
             "speed": world.clock.speed,
             "account": world.settings.account_title,
+            "links": [link.model_dump() for link in world.settings.links],
             "people": people_shown(world),
             "bubbles": [bubble.shown() for bubble in world.feed(after)],
             "journal": [line_shown(entry) for entry in world.journal.since(journal, _LOG_LINES)],

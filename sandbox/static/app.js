@@ -63,8 +63,21 @@ function tell(news, isAnew) {
   }
   panel.update(news, phones);
   document.querySelector(".top__account").textContent = news.account;
+  link(news.links ?? []);
   state.textContent = "已连接";
   state.classList.remove("top__state--lost");
+}
+
+function link(links) {
+  const place = document.querySelector(".top__links");
+  if (place.childElementCount === links.length) return;
+  place.replaceChildren(
+    ...links.map(({ words, url }) => {
+      const way = document.createElement("a");
+      Object.assign(way, { textContent: words, href: url, target: "_blank", rel: "noopener" });
+      return way;
+    }),
+  );
 }
 
 function add(person) {

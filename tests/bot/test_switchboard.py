@@ -16,8 +16,8 @@ from domain.permissions import Role
 from domain.speaker import Speaker
 from domain.takeover import Pulls
 from models import Clerk as ClerkRow
-from models import Database, EndedBy, Holder, Notice, Person, Takeover, TalkLine
-from services import clerks, holders, people, takeover
+from models import Conversation, Database, EndedBy, Holder, Notice, Person, Takeover, TalkLine
+from services import clerks, console_talk, holders, people, takeover
 from services.desk import Desk, Rules
 
 MORNING = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)  # Tuesday, 10:30 at the desk
@@ -490,3 +490,28 @@ def test_w1_a_nudge_is_followed_at_once_and_the_thread_ends(stage):
         done.wait(0.05)
     stage.board.stop()
     assert stage.platform.closed == [(WANG, CHEN)]
+
+
+# --- a clerk at the console ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("hours", "by"), [(timedelta(), EndedBy.IDLE), (timedelta(hours=9), EndedBy.HOURS)]
+)
+def test_w1_a_talk_of_the_console_ends_when_nobody_says_anything(stage, hours, by):
+    stage.now += hours
+    with stage.database.transaction() as session:
+        clerk = Speaker(stage.desk_id, "oSwitchChen", frozenset({Role.DESK}), "陈台")
+        console_talk.take(Desk(session, stage.now, stage.rules, clerk), stage.person_id)
+    stage.now += 29 * MINUTE
+    stage.round()
+    with stage.database.reading() as session:
+        assert session.get_one(Conversation, stage.person_id).holder is Holder.CLERK
+
+    stage.now += MINUTE
+    stage.round()
+
+    with stage.database.reading() as session:
+        assert session.get_one(Conversation, stage.person_id).holder is Holder.BOT
+        assert session.scalar(select(Takeover.ended_by)) is by
+        assert "session" not in stage.platform.calls  # the platform knows nothing of it

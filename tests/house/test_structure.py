@@ -14,6 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Integer, MetaData, Table, create_engine
 
+from models.search import is_compared
 from tests.databases import MIGRATIONS, migrate
 from tests.house.source import ROOT, tracked_files
 
@@ -38,7 +39,8 @@ def differences(url: str, metadata: MetaData) -> list[Any]:
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            opts = {"compare_type": True, "include_object": is_compared}
+            context = MigrationContext.configure(connection, opts=opts)
             return list(compare_metadata(context, metadata))
     finally:
         engine.dispose()

@@ -16,6 +16,9 @@ CONFIG = ROOT / "config.yaml"
 SETTINGS = ROOT / "settings.py"
 KEY = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)+")
 SAYS = {"ask", "finish", "say", "tell"}
+# What went wrong is told in an area's own words where it has some (web/page.py).
+TOLD = re.compile(r"[a-z0-9]+\.told\..+")
+BEGUN_IN_TEMPLATE = re.compile(r"'([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*\.)' ~")
 # Pages name their keys in templates, not in Python.
 TEMPLATES = ("web/**/*.html", "web/**/*.txt")
 
@@ -89,6 +92,7 @@ def unused_keys(sources: Iterable[Source], keys: set[str], elsewhere: str = "") 
     named = {key for source in files for _, key in keys_named(source, sections)}
     named |= set(KEY.findall(elsewhere))
     begun = tuple({prefix for source in files for prefix in prefixes_named(source)})
+    begun += tuple(BEGUN_IN_TEMPLATE.findall(elsewhere))
     return sorted(key for key in keys - named if not key.startswith(begun))
 
 
@@ -130,7 +134,7 @@ def test_each_sentence_that_is_written_is_named_in_the_code():
     pages = "\n".join(
         file.read_text(encoding="utf-8") for pattern in TEMPLATES for file in ROOT.glob(pattern)
     )
-    unused = unused_keys(_speaking(), _texts(), pages)
+    unused = [key for key in unused_keys(_speaking(), _texts(), pages) if not TOLD.fullmatch(key)]
 
     assert not unused, "\n" + "\n".join(unused)
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
+from typing import Any
 
 from domain.category import Category
 from domain.permissions import Role
 from domain.priority import Impact, Urgency
 from domain.speaker import Speaker
-from models import Conversation, Database, Engineer, Holder, Notice, NoticeState
+from models import Conversation, Database, Engineer, Holder, Notice, NoticeState, Ticket
 from services import conversations, devices, notices, people
 from services.desk import Desk, Rules
 from services.devices import NewDevice
@@ -60,7 +61,7 @@ class Scene:
     def who(self, name: str) -> Speaker:
         return self.people[name]
 
-    def add(self, name: str, *roles: Role, has_wechat: bool = True, **facts: object) -> Speaker:
+    def add(self, name: str, *roles: Role, has_wechat: bool = True, **facts: Any) -> Speaker:
         openid = f"oDeskScene{next(self._openids):018d}" if has_wechat else None
         new = NewPerson(name, frozenset({*roles, Role.REQUESTER}), openid=openid, **facts)
         with self.database.transaction() as session:
@@ -100,11 +101,16 @@ class Scene:
         return ticket
 
     def accept(self, ticket: TicketView, ago: timedelta) -> None:
-        self.at(ticket.assignee.name, ago, "accept", ticket.id)
+        self.at(_engineer(ticket), ago, "accept", ticket.id)
 
     def solve(self, ticket: TicketView, ago: timedelta, done: str) -> None:
         result = WorkResult("setting", done, 25, True)
-        self.at(ticket.assignee.name, ago, "resolve", ticket.id, result)
+        self.at(_engineer(ticket), ago, "resolve", ticket.id, result)
+
+
+def _engineer(ticket: TicketView) -> str:
+    assert ticket.assignee is not None
+    return ticket.assignee.name
 
 
 def minutes(number: int) -> timedelta:
@@ -211,7 +217,7 @@ def _troubles(scene: Scene) -> None:
     with scene.database.transaction() as session:
         talk = session.get_one(Conversation, waiting.id)
         assert talk.holder is Holder.WAITING
-        ticket = scene.tickets[4]
+        ticket = session.get_one(Ticket, scene.tickets[4].id)
         notices.tell(
             session,
             scene.who("钱多多").id,

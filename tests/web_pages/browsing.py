@@ -40,7 +40,7 @@ class Page(HTMLParser):
             self.links.append(facts.get("href", ""))
         elif tag == "form":
             self.forms.append(Form(facts.get("action", "")))
-        elif tag in ("input", "textarea", "select") and self.forms:
+        elif tag in ("input", "textarea", "select") and self.forms and facts.get("name"):
             self._field(tag, facts)
 
     def _field(self, tag: str, facts: dict[str, str]) -> None:

@@ -8,6 +8,7 @@ browser_of      `browser_of(wang)`: a signed-in browser; `browser_of()`: one tha
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -16,16 +17,18 @@ from flask import Flask
 from domain.speaker import Speaker
 from models import Notice
 from services import web_sessions
+from services.live_rules import LiveRules
 from services.web_sessions import Via
-from settings import ROOT
+from settings import ROOT, Service
 from storage import MediaStore
 from tests.services.conftest import *  # noqa: F403
 from tests.web_pages.browsing import Browser
-from texts import read_texts
+from texts import Texts, read_sentences
 from web.app import make_app
 from web.assets import Assets
 from web.installing import Pages
 from web.site import Site
+from wiring import office_of
 
 PUBLIC_URL = "http://desk.example.com"
 
@@ -99,12 +102,20 @@ def database_url(sqlite_databases) -> Iterator[str]:
         yield url
 
 
+@cache
+def sentences() -> dict[str, str]:
+    """Read once for all tests; what an admin says otherwise is laid over a copy."""
+    return read_sentences(ROOT / "texts.yaml")
+
+
 @pytest.fixture
 def site(database, rules, clock, platform, nudges, assets, tmp_path) -> Site:
+    live, texts = LiveRules(rules), Texts(sentences(), str, PUBLIC_URL)
+    service = Service(max_open_tickets=rules.max_open_tickets)
     return Site(
         database=database,
-        texts=read_texts(ROOT / "texts.yaml", str, PUBLIC_URL),
-        rules=rules,
+        texts=texts,
+        rules=live,
         clock=clock,
         nudge=lambda: nudges.append(1),
         store=MediaStore(tmp_path / "media"),
@@ -114,6 +125,7 @@ def site(database, rules, clock, platform, nudges, assets, tmp_path) -> Site:
         code_spent=Spent,
         assets=assets,
         opened=_opened,
+        office=office_of(database, live, service, texts),
         domain_files={"MP_verify_abc123.txt": "abc123"},
     )
 

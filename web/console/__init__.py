@@ -28,8 +28,51 @@ How a page is made:
 - A new file of pages is named in AREA below.
 """
 
+from web.account.guard import require_reader
 from web.area import Area
-from web.console import start
+from web.console import (
+    admin,
+    board,
+    bulletins,
+    canned,
+    forms,
+    phone,
+    queue,
+    queue_bulk,
+    queue_export,
+    queue_views,
+    search,
+    start,
+    talks,
+    ticket,
+    ticket_acts,
+    ticket_saying,
+    undelivered,
+)
 from web.console.routes import PATH
+from web.media import media_routes
 
-AREA = Area(name="console", path=PATH, routes=(start.routes,))
+AREA = Area(
+    name="console",
+    path=PATH,
+    routes=(
+        start.routes,
+        *admin.ROUTES,
+        queue.routes,
+        queue_bulk.routes,
+        queue_views.routes,
+        queue_export.routes,
+        board.routes,
+        undelivered.routes,
+        forms.routes,
+        bulletins.routes,
+        talks.routes,
+        ticket.routes,
+        ticket_acts.routes,
+        ticket_saying.routes,
+        canned.routes,
+        search.routes,
+        phone.routes,
+        media_routes(require_reader, "console", PATH),
+    ),
+)

@@ -4,7 +4,7 @@ from flask import Response
 
 from domain.permissions import Permission
 from web.console.routes import PATH, pages
-from web.page import go, needs
+from web.page import go, needs, reader
 
 routes = pages("start")
 
@@ -12,4 +12,5 @@ routes = pages("start")
 @routes.get("/")
 @needs(Permission.CONSOLE_ENTER)
 def start() -> Response:
-    return go(f"{PATH}/queue")
+    has_list = reader().could(Permission.TICKET_LIST)
+    return go(f"{PATH}/queue" if has_list else f"{PATH}/admin/")

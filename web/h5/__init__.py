@@ -33,7 +33,19 @@ The database away: what was typed is shown again on a 503 page, with the same re
 """
 
 from web.area import Area
-from web.h5 import links, rating, report, signin, start, tickets, work, work_acts, work_result
+from web.h5 import (
+    bulletins,
+    links,
+    rating,
+    report,
+    scan,
+    signin,
+    start,
+    tickets,
+    work,
+    work_acts,
+    work_result,
+)
 from web.h5.signin import OAUTH, PATH, require_reader
 from web.media import media_routes
 
@@ -47,10 +59,12 @@ AREA = Area(
         tickets.routes,
         rating.routes,
         links.routes,
+        scan.routes,
         media_routes(require_reader, "h5", PATH),
         work.routes,
         work_acts.routes,
         work_result.routes,
+        bulletins.routes,
     ),
     not_led_to=(OAUTH,),
     is_chat=True,

@@ -16,10 +16,10 @@ from web.page import needs, show
 routes = pages("rating")
 
 PARTS = ("speed", "attitude", "result")
-_SCORES = [str(score) for score in range(LOWEST, HIGHEST + 1)]
-_FIELDS = (
+SCORES = [str(score) for score in range(LOWEST, HIGHEST + 1)]
+FIELDS = (
     *(
-        Field(part, 1, is_required=True, choices=_SCORES, missing="h5.rate.missing")
+        Field(part, 1, is_required=True, choices=SCORES, missing="h5.rate.missing")
         for part in PARTS
     ),
     Field("comment", 500),
@@ -35,7 +35,7 @@ def blank(number: str) -> Response:
 @routes.post("/tickets/<ticket:number>/rate")
 @needs(Permission.RATING_GIVE)
 def sent(number: str) -> Response:
-    filled = read_form(*_FIELDS)
+    filled = read_form(*FIELDS)
     if filled.problems:
         return _page(number, filled, 400)
     speed, attitude, result = (int(filled[part]) for part in PARTS)
@@ -66,5 +66,5 @@ def _page(number: str, filled: Filled, status: int = 200) -> Response:
         is_just_confirmed=is_just_confirmed,
         filled=filled,
         parts=PARTS,
-        scores=_SCORES[::-1],
+        scores=SCORES[::-1],
     )

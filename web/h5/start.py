@@ -3,6 +3,7 @@
 from flask import Response
 
 from domain.permissions import Permission
+from services import bulletins
 from web.acts import looking
 from web.forms import read_form
 from web.h5.routes import pages
@@ -18,8 +19,16 @@ def start() -> Response:
     with looking() as desk:
         tickets = desk.my_tickets()
         to_rate = desk.to_rate()
+        unread = bulletins.count_unread(desk.session, desk.actor.id, desk.now)
     is_staff = reader().could(Permission.TICKET_ACCEPT)
-    return show("h5/start.html", tickets=tickets, to_rate=to_rate, me=reader(), is_staff=is_staff)
+    return show(
+        "h5/start.html",
+        tickets=tickets,
+        to_rate=to_rate,
+        unread=unread,
+        me=reader(),
+        is_staff=is_staff,
+    )
 
 
 @routes.post("/sign-out")

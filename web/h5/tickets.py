@@ -1,16 +1,14 @@
 """My reports: all of them, and one with its timeline and what may be done with it (F11, F16)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Response, request
 
-from domain.lifecycle import OPEN_STATUSES
-from domain.permissions import Permission, may
-from services import reported, timeline
+from domain.permissions import Permission
+from services import reported
 from services.desk import Desk
 from services.views import TicketView
-from web import uploads
+from web import own_ticket, uploads
 from web.acts import Led, looking, once
 from web.forms import Field, Filled, read_form
 from web.h5.routes import pages
@@ -18,22 +16,6 @@ from web.h5.shown import done
 from web.page import needs, reader, show, takes_photos
 
 routes = pages("tickets")
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """One ticket with all that its page shows."""
-
-    ticket: TicketView
-    entries: tuple[timeline.Entry, ...]
-    is_own: bool
-    is_rateable: bool
-    is_reopenable: bool
-    has_contact: bool  # for who may dial everybody's number
-
-    @property
-    def is_open(self) -> bool:
-        return self.ticket.status in OPEN_STATUSES
 
 
 @routes.get("/tickets")
@@ -54,7 +36,7 @@ def one(number: str) -> Response:
 
 def _page(number: str, filled: Filled, status: int = 200) -> Response:
     with looking() as desk:
-        shown = _shown(desk, desk.find(number))
+        shown = own_ticket.shown(desk, desk.find(number))
     just_done = request.args.get("done", "")
     return show(
         "h5/ticket.html",
@@ -64,20 +46,6 @@ def _page(number: str, filled: Filled, status: int = 200) -> Response:
         filled=filled,
         just_done=just_done,
         done=done(just_done, shown.ticket),
-    )
-
-
-def _shown(desk: Desk, ticket: TicketView) -> _Shown:
-    session, is_own = desk.session, ticket.requester_id == desk.actor.id
-    since = desk.now - desk.rules.targets.reopen_within
-    ended_at = reported.closed_at(session, ticket.id)
-    return _Shown(
-        ticket,
-        timeline.timeline(session, desk.actor, ticket.id),
-        is_own,
-        is_own and reported.is_rateable(session, ticket),
-        is_own and reported.may_be_reopened(ticket, ended_at, since),
-        not is_own and may(desk.actor.roles, Permission.PERSON_READ_PHONE),
     )
 
 

@@ -11,9 +11,10 @@ from services import orders
 from services.orders import Order
 from web.acts import looking
 from web.h5.routes import PATH, pages
-from web.h5.work_acts import FORMS, LIST, ORDER, TAPS, WORK
+from web.h5.work_acts import LIST, ORDER, TAPS, WORK
 from web.page import go, needs, show
 from web.site import site
+from web.work_forms import FORMS
 
 DONE = (*TAPS, *FORMS, "result")
 """What a page says was just done."""

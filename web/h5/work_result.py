@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import re
 
 from flask import Response
 
@@ -22,21 +21,9 @@ from web.h5.routes import pages
 from web.h5.work_acts import ORDER, WORK
 from web.page import needs, show, takes_photos
 from web.site import site
+from web.work_forms import MOST_MINUTES, RESULT_FIELDS, result_of
 
-MOST_MINUTES = 24 * 60
-MOST_PARTS = 20
-
-_PLACES = ("on_site", "remote")
-_BETWEEN_PARTS = re.compile(r"[,，、;；\n]+")
 _PNG = "data:image/png;base64,"
-_FIELDS = (
-    Field("cause", choices=CAUSES, is_required=True, missing="work_page.result.missing_cause"),
-    Field("action_taken", 500, is_required=True),
-    Field("minutes", 5, is_required=True, missing="work_page.result.missing_minutes"),
-    Field("where", choices=_PLACES, is_required=True, missing="work_page.result.missing_where"),
-    Field("parts", 200),
-    Field("signature", 60_000),
-)
 
 routes = pages("work_result")
 
@@ -51,22 +38,16 @@ def blank(number: str) -> Response:
 @takes_photos
 @needs(Permission.TICKET_READ)
 def sent(number: str) -> Response:
-    filled = read_form(*_FIELDS, files=(uploads.PHOTOS,))
-    minutes = _minutes(filled)
+    filled = read_form(*RESULT_FIELDS, Field("signature", 60_000), files=(uploads.PHOTOS,))
+    result = result_of(filled)
     signature = _signature(filled)
     photos = uploads.taken(filled)
-    if filled.problems or minutes is None:
+    if filled.problems or result is None:
         return _page(number, filled, 400)
-    result = WorkResult(
-        filled["cause"],
-        filled["action_taken"],
-        minutes,
-        filled["where"] == "on_site",
-        _parts(filled["parts"]),
-    )
+    reported = result
 
     def do(desk: Desk) -> Led:
-        return _reported(desk, number, result, photos, signature)
+        return _reported(desk, number, reported, photos, signature)
 
     return once("resolve", do, filled["action_taken"])
 
@@ -97,19 +78,6 @@ def _page(number: str, filled: Filled, status: int = 200) -> Response:
         causes=CAUSES,
         most_minutes=MOST_MINUTES,
     )
-
-
-def _minutes(filled: Filled) -> int | None:
-    typed = filled["minutes"]
-    if typed.isascii() and typed.isdigit() and int(typed) <= MOST_MINUTES:
-        return int(typed)
-    filled.refuse("minutes", "work_page.result.missing_minutes")
-    return None
-
-
-def _parts(typed: str) -> tuple[str, ...]:
-    named = (part.strip() for part in _BETWEEN_PARTS.split(typed))
-    return tuple(filter(None, named))[:MOST_PARTS]
 
 
 def _signature(filled: Filled) -> Saved | None:

@@ -1,6 +1,6 @@
 // Parts that move by themselves. `data-live="/console/…"` is asked for every few seconds, never
-// while the tab is hidden, and swapped in place: scroll, focus and what is typed stay. htmx sends
-// the mark that the part carries, and an unchanged part is answered without content.
+// while the tab is hidden, and swapped in place: scroll, focus and what is typed stay. The part's
+// mark (`data-mark`) goes with the question, and an unchanged part is answered without content.
 // `data-live-every` (seconds) changes the pace. `live:now` on a part asks at once.
 (() => {
   const EVERY = 4;
@@ -25,6 +25,7 @@
         source: part,
         target: part,
         swap: part.dataset.liveSwap ?? 'innerMorph',
+        headers: part.dataset.mark ? { 'HX-PTag': part.dataset.mark } : {},
       });
     } finally {
       asked.set(part, { at: Date.now(), isOut: false });
@@ -42,6 +43,9 @@
   }
 
   document.addEventListener('htmx:after:request', (event) => {
+    const mark = event.detail?.ctx?.response?.headers?.get('HX-PTag');
+    const part = event.detail?.ctx?.sourceElement;
+    if (mark && part?.dataset?.live) part.dataset.mark = mark;
     const status = event.detail?.ctx?.response?.status ?? 0;
     if (status === 401 || (event.detail?.ctx?.response?.raw?.redirected ?? false)) location.reload();
     missed = status >= 500 || status === 0 ? missed + 1 : 0;

@@ -1,0 +1,228 @@
+"""The ways through the indexes that make up a list: each has one rank and is sorted by one time.
+
+A page of a list is the first rows of the union of its branches, each of which reads no more rows
+than the page has: what a list costs does not grow with the archive (B8, T6).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, not_, or_, select, text
+from sqlalchemy.orm import Session
+
+from domain.lifecycle import Status
+from domain.priority import Priority
+from domain.speaker import Speaker
+from models import Engineer, Person, Ticket, table_of
+from services.listing_scope import mine, scope_of, sees_all
+from services.listing_wanted import (
+    LOOKED_BACK,
+    NOBODY,
+    STATUSES,
+    Filters,
+    Limits,
+    Sort,
+    View,
+    Wanted,
+)
+
+_tickets, _people, _engineers = table_of(Ticket), table_of(Person), table_of(Engineer)
+_opened, _result_due = _tickets.c.opened_at, _tickets.c.resolution_due_at
+_answer_due = _tickets.c.response_due_at
+_is_assigned = text("tickets.status = 'assigned'")
+# Word for word as in the index: SQLite takes a partial index for nothing else.
+_is_unended = text("tickets.status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
+_has_clock_running = _tickets.c.status.in_([Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS])
+
+Clause = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Rows of one rank; `at` sorts them, and an index serves it."""
+
+    rank: int
+    at: ColumnElement[Any]
+    where: tuple[Clause, ...]
+
+
+def branches_of(
+    session: Session, wanted: Wanted, actor: Speaker, limits: Limits
+) -> tuple[Branch, ...]:
+    """All that may stand in this list for this reader."""
+    narrow = [*_narrow(session, wanted.filters, actor), *_bounded(wanted, limits)]
+    statuses = _statuses(wanted)
+    if not statuses:
+        return ()
+    if wanted.sort is Sort.HARM and not wanted.filters.statuses:
+        found = _by_harm(session, wanted.view, actor, limits)
+    else:
+        found = _sorted(session, wanted, statuses, actor, limits)
+    return tuple(replace(each, where=(*each.where, *narrow)) for each in found)
+
+
+def _statuses(wanted: Wanted) -> tuple[Status, ...]:
+    of_view, asked = STATUSES[wanted.view], wanted.filters.statuses
+    return tuple(status for status in of_view if not asked or status in asked)
+
+
+# --- in the order of harm -------------------------------------------------------------------------
+
+
+def _by_harm(session: Session, view: View, actor: Speaker, limits: Limits) -> Sequence[Branch]:
+    match view:
+        case View.TODO:
+            return tuple(_todo(session, actor, limits))
+        case View.LATE:
+            return tuple(_late(limits, 10))
+        case View.SOON:
+            return tuple(_soon(limits, 20))
+        case View.ANSWER:
+            # ix_tickets_answer_due
+            return (Branch(0, _answer_due, (_is_assigned,)),)
+        case View.NEW:
+            return tuple(_each([Status.NEW], is_ranked=True))
+        case View.MINE:
+            return (Branch(0, _result_due, (_is_unended, mine(actor))),)
+        case View.OPEN:
+            return (Branch(0, _result_due, (_is_unended,)),)  # ix_tickets_open_due
+        case View.WAITING | View.ENDED:
+            return tuple(_each(STATUSES[view]))
+
+
+def _todo(session: Session, actor: Speaker, limits: Limits) -> Iterator[Branch]:
+    """For the desk all that hurts or soon will; for others also what waits for their answer."""
+    yield from _late(limits, 10)
+    yield from _soon(limits, 20)
+    is_early = and_(_result_due >= limits.result_soon, _answer_due >= limits.answer_soon)
+    if not sees_all(actor):
+        own = _tickets.c.assignee_id == actor.id
+        yield Branch(40, _answer_due, (_is_assigned, own, is_early))
+        return
+    unreached = _unreached(session)
+    if unreached:
+        with_them = _tickets.c.assignee_id.in_(unreached)  # ix_tickets_assignee_id_status
+        yield Branch(30, _answer_due, (_is_assigned, with_them, is_early))
+    for each in _each([Status.NEW], is_ranked=True):
+        is_early_result = _result_due >= limits.result_soon
+        yield replace(each, rank=50 + each.rank, where=(*each.where, is_early_result))
+
+
+def _late(limits: Limits, rank: int) -> Iterator[Branch]:
+    """Without result in time (ix_tickets_open_due), or else without answer (…_answer_due)."""
+    is_late = _result_due < limits.now
+    yield Branch(rank, _result_due, (_is_unended, _has_clock_running, is_late))
+    yield Branch(rank, _answer_due, (_is_assigned, _answer_due < limits.now, not_(is_late)))
+
+
+def _soon(limits: Limits, rank: int) -> Iterator[Branch]:
+    is_soon = and_(_result_due >= limits.now, _result_due < limits.result_soon)
+    is_answer_late = and_(_tickets.c.status == Status.ASSIGNED, _answer_due < limits.now)
+    yield Branch(
+        rank,
+        _result_due,
+        (_is_unended, _has_clock_running, is_soon, not_(is_answer_late)),
+    )
+    is_answer_soon = and_(_answer_due >= limits.now, _answer_due < limits.answer_soon)
+    yield Branch(
+        rank, _answer_due, (_is_assigned, is_answer_soon, _result_due >= limits.result_soon)
+    )
+
+
+def _unreached(session: Session) -> tuple[int, ...]:
+    """Engineers whom no message gets to: few, and asked once in a session."""
+    found: tuple[int, ...] | None = session.info.get(_UNREACHED)
+    if found is None:
+        found = session.info[_UNREACHED] = tuple(session.scalars(_WITHOUT_REACH))
+    return found
+
+
+_UNREACHED = "engineers_unreached"
+_WITHOUT_REACH = (
+    select(_engineers.c.person_id)
+    .join(_people, _people.c.id == _engineers.c.person_id)
+    .where(
+        or_(
+            _people.c.openid.is_(None),
+            not_(_people.c.is_following),
+            _people.c.unreached_since.is_not(None),
+        )
+    )
+)
+
+
+# --- in an order that was asked for ---------------------------------------------------------------
+
+
+def _sorted(
+    session: Session, wanted: Wanted, statuses: Sequence[Status], actor: Speaker, limits: Limits
+) -> Sequence[Branch]:
+    also = tuple(_belongs(session, wanted.view, actor, limits))
+    if wanted.sort is Sort.DUE and wanted.view is not View.ENDED:
+        # ix_tickets_open_due
+        return (Branch(0, _result_due, (_is_unended, _tickets.c.status.in_(statuses), *also)),)
+    ranked = wanted.sort in (Sort.PRIORITY, Sort.HARM) and wanted.view is not View.ENDED
+    return tuple(
+        replace(each, where=(*each.where, *also))
+        for each in _each(statuses, wanted.filters.priorities, is_ranked=ranked)
+    )
+
+
+def _belongs(session: Session, view: View, actor: Speaker, limits: Limits) -> Iterator[Clause]:
+    """What a view asks for beside the status."""
+    match view:
+        case View.TODO | View.LATE | View.SOON:
+            yield or_(*(and_(*each.where) for each in _by_harm(session, view, actor, limits)))
+        case View.MINE:
+            yield mine(actor)
+
+
+def _each(
+    statuses: Sequence[Status],
+    priorities: Sequence[Priority] = (),
+    *,
+    is_ranked: bool = False,
+) -> Iterator[Branch]:
+    """By the time of the report; ix_tickets_status_priority_opened_at serves each pair."""
+    for status, priority in product(statuses, priorities or tuple(Priority)):
+        is_pair = and_(_tickets.c.status == status, _tickets.c.priority == priority)
+        yield Branch(int(priority) if is_ranked else 0, _opened, (is_pair,))
+
+
+# --- narrower -------------------------------------------------------------------------------------
+
+
+def _narrow(session: Session, filters: Filters, actor: Speaker) -> Iterator[Clause]:
+    scope = scope_of(session, actor)
+    if scope is not None:
+        yield scope
+    if filters.priorities:
+        yield _tickets.c.priority.in_(filters.priorities)
+    if filters.categories:
+        yield _tickets.c.category.in_(filters.categories)
+    if filters.channels:
+        yield _tickets.c.channel.in_(filters.channels)
+    if filters.engineers:
+        yield _with_one_of(filters.engineers)
+    if filters.place:
+        yield _tickets.c.place.contains(filters.place, autoescape=True)
+    if filters.opened_from is not None:
+        yield _opened >= filters.opened_from
+    if filters.opened_until is not None:
+        yield _opened < filters.opened_until
+
+
+def _bounded(wanted: Wanted, limits: Limits) -> Iterator[Clause]:
+    """What no index serves is looked for in the newest part of the archive, unless dated."""
+    if wanted.is_bounded:
+        yield _opened >= limits.now - LOOKED_BACK
+
+
+def _with_one_of(engineers: Sequence[int]) -> Clause:
+    named = [each for each in engineers if each != NOBODY]
+    has_one = _tickets.c.assignee_id.in_(named)
+    if NOBODY not in engineers:
+        return has_one
+    return or_(_tickets.c.assignee_id.is_(None), has_one)

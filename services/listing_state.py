@@ -1,0 +1,109 @@
+"""Whether anything changed that a list shows: one statement, asked once a second for all tabs."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Select, bindparam, func, select, text
+
+from models import (
+    Activity,
+    Conversation,
+    Deadline,
+    Engineer,
+    Holder,
+    Person,
+    Presence,
+    Takeover,
+    Ticket,
+    table_of,
+)
+from services.listing import counts, limits_of
+from services.listing_rows import SEEN_WITHIN
+from services.listing_scope import sees_all
+from services.listing_wanted import View
+from services.shared_answers import shared
+
+if TYPE_CHECKING:
+    from services.desk import Desk
+
+_tickets, _deadlines = table_of(Ticket), table_of(Deadline)
+_presences, _engineers = table_of(Presence), table_of(Engineer)
+_is_unended = text("tickets.status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
+
+COUNTED_VIEWS = tuple(view for view in View if view is not View.ENDED)
+_FOR_ALL = tuple(view for view in COUNTED_VIEWS if view is not View.MINE)
+
+
+def _next_due(after: str) -> Any:
+    # ix_tickets_open_due
+    return (
+        select(_tickets.c.resolution_due_at)
+        .where(_is_unended, _tickets.c.resolution_due_at > bindparam(after))
+        .order_by(_tickets.c.resolution_due_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+_waiting = (  # ix_takeovers_open
+    select(func.count())
+    .select_from(Takeover)
+    .join(Conversation, Conversation.person_id == Takeover.person_id)
+    .where(Takeover.ended_at.is_(None), Conversation.holder == Holder.WAITING)
+    .scalar_subquery()
+)
+# Each part is one look into an index. What only time changes is told by the next time that is due:
+# when it has passed, another one is.
+_STATE: Select[Any] = select(
+    select(func.max(Activity.id)).scalar_subquery(),
+    select(func.min(_deadlines.c.due_at))
+    .where(_deadlines.c.due_at > bindparam("now"))
+    .scalar_subquery(),
+    _next_due("now"),
+    _next_due("soon"),
+    _waiting,
+    select(func.coalesce(func.sum(_presences.c.ticket_id * 7919 + _presences.c.person_id), 0))
+    .where(_presences.c.seen_at > bindparam("lately"))
+    .scalar_subquery(),
+    select(func.coalesce(func.sum(_engineers.c.person_id), 0))
+    .where(_engineers.c.is_on_duty)
+    .scalar_subquery(),
+)
+
+
+def state(desk: "Desk") -> tuple[str, ...]:
+    """Other words whenever a ticket, a talk, a duty or a clock moved."""
+    return shared(desk.session, "state", lambda: _state(desk))
+
+
+def _state(desk: "Desk") -> tuple[str, ...]:
+    limits = limits_of(desk)
+    facts = {
+        "now": limits.now,
+        "soon": limits.result_soon,
+        "lately": desk.now - SEEN_WITHIN,
+    }
+    return tuple(map(str, desk.session.execute(_STATE, facts).one()))
+
+
+def shared_counts(desk: "Desk") -> dict[View, int]:
+    """How many tickets each view has; whoever sees all has them counted once for everybody."""
+    if not sees_all(desk.actor):
+        return shared(desk.session, ("counts", desk.actor.id), lambda: counts(desk, COUNTED_VIEWS))
+    for_all = shared(desk.session, "counts", lambda: counts(desk, _FOR_ALL))
+    mine = shared(desk.session, ("mine", desk.actor.id), lambda: counts(desk, [View.MINE]))
+    return for_all | mine
+
+
+def people_waiting(desk: "Desk") -> tuple[tuple[str, datetime], ...]:
+    """Who waits for a person of the desk, longest first; served by the index of open takeovers."""
+    statement = (
+        select(Person.name, Takeover.asked_at)
+        .select_from(Takeover)
+        .join(Conversation, Conversation.person_id == Takeover.person_id)
+        .join(Person, Person.id == Takeover.person_id)
+        .where(Takeover.ended_at.is_(None), Conversation.holder == Holder.WAITING)
+        .order_by(Takeover.asked_at, Takeover.id)
+        .limit(20)
+    )
+    return tuple((row.name or "", row.asked_at) for row in desk.session.execute(statement))

@@ -1,0 +1,49 @@
+"""The rules as they stand now: whoever holds this sees what an admin sets within seconds."""
+
+from domain.calendar import ServiceHours
+from domain.deadlines import Targets
+from domain.delivery import ReachRules
+from domain.takeover import TakeoverRules
+from services.desk import Rules
+
+
+class LiveRules(Rules):
+    """Rules that can be exchanged while everybody holds them; each reading is of one state."""
+
+    __slots__ = ("_current",)
+    _current: Rules
+
+    def __init__(self, current: Rules) -> None:
+        self.put(current)
+
+    def put(self, current: Rules) -> None:
+        """From now on these hold."""
+        object.__setattr__(self, "_current", current)
+
+    @property
+    def current(self) -> Rules:
+        return self._current
+
+    @property
+    def targets(self) -> Targets:
+        return self._current.targets
+
+    @property
+    def hours(self) -> ServiceHours:
+        return self._current.hours
+
+    @property
+    def max_open_tickets(self) -> int:
+        return self._current.max_open_tickets
+
+    @property
+    def desk_phone(self) -> str:
+        return self._current.desk_phone
+
+    @property
+    def reach(self) -> ReachRules:
+        return self._current.reach
+
+    @property
+    def takeover(self) -> TakeoverRules:
+        return self._current.takeover

@@ -1,0 +1,125 @@
+"""The check list of a new desk: what is set up, and what still has to be done (C §25)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum, auto
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from domain.permissions import Role
+from domain.sentence import Fact
+from models import AuditEntry, Device, Person, Team, TextOverride, Ticket
+from services import checkup, office, skills
+from services.people_listing import has_role
+
+_BY_HAND = ("menu", "templates", "backup")
+"""What only somebody who looks outside of the database can know; they tick it off."""
+
+
+_Found = dict[str, tuple[bool, dict[str, Fact]]]
+
+
+class Stand(StrEnum):
+    """How one step stands."""
+
+    DONE = auto()
+    OPEN = auto()
+    ASIDE = auto()  # laid aside: somebody says that it needs no doing
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step; `facts` are what its sentences speak of."""
+
+    name: str
+    stand: Stand
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.name in _BY_HAND
+
+
+def steps(session: Session, public_url: str, desk_phone: str) -> tuple[Step, ...]:
+    """In the order in which one does them."""
+    found: _Found = {
+        "phone": (bool(desk_phone), {}),
+        "address": (public_url.startswith("https://"), {"url": public_url}),
+        **_account(session),
+        **_people(session),
+        **_set_up(session),
+    }
+    aside = office.laid_aside(session)
+    return tuple(_step(name, *found.get(name, (False, {})), aside=aside) for name in ORDER)
+
+
+ORDER = (
+    "address",
+    "callback",
+    "menu",
+    "templates",
+    "clerk",
+    "head",
+    "engineers",
+    "categories",
+    "second_admin",
+    "joined",
+    "hours",
+    "phone",
+    "team",
+    "devices",
+    "texts",
+    "first_ticket",
+    "backup",
+)
+
+
+def _step(name: str, is_done: bool, facts: Mapping[str, Fact], *, aside: frozenset[str]) -> Step:
+    if is_done:
+        return Step(name, Stand.DONE, facts)
+    return Step(name, Stand.ASIDE if name in aside else Stand.OPEN, facts)
+
+
+def _account(session: Session) -> _Found:
+    heard: datetime | None = checkup.last_heard(session)
+    return {"callback": (heard is not None, {"at": heard})}
+
+
+def _people(session: Session) -> _Found:
+    matrix = skills.matrix(session)
+    apart = checkup.staff_apart(session)
+    count = {role: _count(session, role) for role in Role}
+    return {
+        "clerk": (count[Role.DESK] > 0, {"count": count[Role.DESK]}),
+        "head": (count[Role.HEAD] > 0, {"count": count[Role.HEAD]}),
+        "second_admin": (count[Role.ADMIN] > 1, {"count": count[Role.ADMIN]}),
+        "engineers": (bool(matrix.rows), {"count": len(matrix.rows)}),
+        "categories": (bool(matrix.rows) and not matrix.gaps, {"count": len(matrix.gaps)}),
+        "joined": (
+            checkup.staff_count(session) > 0 and not apart.not_bound,
+            {"count": len(apart.not_bound), "names": ", ".join(apart.not_bound[:6])},
+        ),
+    }
+
+
+def _set_up(session: Session) -> _Found:
+    looked_at = select(AuditEntry.id).where(AuditEntry.subject.startswith("setting:service."))
+    return {
+        "hours": (_has(session, looked_at), {}),
+        "team": (_has(session, select(Team.id)), {}),
+        "devices": (_has(session, select(Device.id)), {}),
+        "texts": (_has(session, select(TextOverride.key)), {}),
+        "first_ticket": (_has(session, select(Ticket.id)), {}),
+    }
+
+
+def _has(session: Session, rows: Select[Any]) -> bool:
+    return session.execute(rows.limit(1)).first() is not None
+
+
+def _count(session: Session, role: Role) -> int:
+    statement = select(func.count()).select_from(Person).where(has_role(role), Person.is_active)
+    return session.scalar(statement) or 0

@@ -1,0 +1,41 @@
+"""What one process has asked its database a moment ago, for the many who ask the same (T12)."""
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.orm import Session
+
+SHARED_FOR = 1.0  # seconds; 200 tabs ask for the same within them
+_KEPT = 2000  # answers about one database
+
+Answer = TypeVar("Answer")
+
+_answers: WeakKeyDictionary[Any, dict[Hashable, tuple[float, Any]]] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def shared(session: Session, key: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """The answer that somebody else got a moment ago, or a new one."""
+    at, answer = kept(session, key) or (0.0, None)
+    if time.monotonic() - at < SHARED_FOR:
+        return answer  # type: ignore[return-value]
+    fresh = ask()
+    keep(session, key, fresh)
+    return fresh
+
+
+def kept(session: Session, key: Hashable) -> tuple[float, Any] | None:
+    """What was last answered, and when by the machine's running time."""
+    with _lock:
+        return _answers.get(session.get_bind(), {}).get(key)
+
+
+def keep(session: Session, key: Hashable, answer: object) -> None:
+    with _lock:
+        of_database = _answers.setdefault(session.get_bind(), {})
+        if len(of_database) > _KEPT:
+            of_database.clear()
+        of_database[key] = (time.monotonic(), answer)

@@ -1,0 +1,60 @@
+"""Lists are read through indexes: no page of them sorts or walks what the archive holds (T6)."""
+
+import pytest
+from sqlalchemy import event
+
+from domain.permissions import Role
+from services import listing, listing_state
+from services.listing_wanted import Sort, View, Wanted
+
+
+@pytest.fixture
+def plan_of(database, desk_of, make_person):
+    """What SQLite says that it will do for a list."""
+    if not database.is_sqlite:
+        pytest.skip("the plans of an empty PostgreSQL say nothing")
+    clerk = make_person("陈静", Role.DESK)
+
+    def plan_of(ask):
+        found = []
+        with database.reading() as session:
+
+            def note(connection, cursor, statement, parameters, context, many):
+                if "tickets" in statement and "EXPLAIN" not in statement:
+                    found.append((statement, parameters))
+
+            event.listen(session.get_bind(), "before_cursor_execute", note)
+            ask(desk_of(session, clerk))
+            event.remove(session.get_bind(), "before_cursor_execute", note)
+            raw = session.connection()
+            return [
+                row[3]
+                for statement, parameters in found
+                for row in raw.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            ]
+
+    return plan_of
+
+
+@pytest.mark.parametrize("view", [view for view in View if view is not View.MINE])
+def test_no_view_walks_all_tickets(plan_of, view):
+    plan = plan_of(lambda desk: listing.page(desk, Wanted(view)))
+
+    assert plan
+    assert [step for step in plan if step.startswith("SCAN tickets") and "INDEX" not in step] == []
+
+
+@pytest.mark.parametrize("sort", [Sort.OPENED, Sort.PRIORITY])
+def test_an_order_that_was_asked_for_is_read_from_the_index(plan_of, sort):
+    plan = plan_of(lambda desk: listing.page(desk, Wanted(View.OPEN, sort=sort)))
+
+    assert [step for step in plan if step.startswith("SCAN tickets")] == []
+
+
+def test_whether_something_moved_is_one_look_into_each_index(plan_of):
+    plan = plan_of(listing_state.state)
+
+    assert [step for step in plan if step.startswith("SCAN tickets")] == []
+    assert [
+        step for step in plan if step.startswith("SCAN deadlines") and "INDEX" not in step
+    ] == []

@@ -1,0 +1,1 @@
+"""The way in and the account in a real browser."""

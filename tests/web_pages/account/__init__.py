@@ -1,0 +1,1 @@
+"""The way in and a person's own account, through Flask's client."""

@@ -1,0 +1,1 @@
+"""The admin's pages through Flask's client on a real database."""

@@ -1,0 +1,229 @@
+"""The desk's live list: what stands on it, for whom, and what its address says (F8, E, C §1)."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.lifecycle import Status
+from domain.permissions import Role
+from models import Engineer
+from services import shared_answers
+from tests.services.making import a_report
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_shared(monkeypatch):
+    """Within a test things change faster than anybody at a desk does."""
+    monkeypatch.setattr(shared_answers, "SHARED_FOR", 0.0)
+
+
+@pytest.fixture
+def clerk(make_person):
+    return make_person("陈静", Role.DESK)
+
+
+def test_a_row_says_who_where_what_and_by_when(at_desk, clerk, make_engineer, make_ticket):
+    zhou = make_engineer("周工")
+    ticket = make_ticket(Status.ASSIGNED, engineer=zhou)
+
+    page = at_desk(clerk).opens("/console/queue?view=answer")
+
+    assert page.status == 200
+    for words in (ticket.short, "惠普打印机一直卡纸", "王芳", "财务部", "三楼财务室", "周工"):
+        assert words in page.text
+    assert "待接单" in page.text and "剩 10 分" in page.text and "微信" in page.text
+    assert f"/console/tickets/{ticket.number}" in page.links
+
+
+def test_the_door_of_the_console_leads_to_what_needs_the_desk(at_desk, clerk, make_ticket):
+    ticket = make_ticket()
+
+    page = at_desk(clerk).opens("/console/")
+
+    assert (page.path, page.status) == ("/console/queue", 200)
+    assert ticket.short in page.text and "没人接" in page.text
+
+
+def test_an_empty_list_says_what_happens_next(at_desk, clerk):
+    page = at_desk(clerk).opens("/console/queue?view=late")
+
+    assert "这里没有工单" in page.text and "不用刷新" in page.text
+
+
+def test_filters_of_the_address_narrow_the_list_and_can_be_taken_back(
+    at_desk, clerk, by, make_person, now
+):
+    wang = make_person()
+    by(wang, now).report(a_report(symptom="甲", place="A座305"))
+    by(wang, now).report(a_report(symptom="乙", place="B座305"))
+    browser = at_desk(clerk)
+
+    page = browser.opens("/console/queue?view=open&place=A座&priority=normal&priority=high")
+
+    assert "甲" in page.text and "乙" not in page.text
+    assert "位置：A座" in page.text and "共 1 张" in page.text
+    without = next(link for link in page.links if "place" not in link and "priority=high" in link)
+    assert "乙" in browser.opens(without).text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "view=nonsense&status=x&size=7&sort=drop&engineer=abc&from=2026-13-40&to=x",
+        "after=1.99999999999999999.1&view=open",
+        "before=0.0.0&view=ended&dir=down",
+        "col=number&mode=table&col=x&page=2&engineer=0",
+        "place=%25&view=ended&channel=phone",
+        "saved=999999999&view=mine&sort=due",
+    ],
+)
+def test_whatever_an_address_says_the_list_is_shown(at_desk, clerk, make_ticket, query):
+    make_ticket()
+
+    assert at_desk(clerk).opens(f"/console/queue?{query}").status == 200
+
+
+def test_a_table_has_the_columns_that_were_chosen(at_desk, clerk, make_ticket):
+    ticket = make_ticket()
+
+    page = at_desk(clerk).opens("/console/queue?view=open&mode=table&col=status&col=opened")
+
+    table = page.html[page.html.index("<table") : page.html.index("</table")]
+    assert ticket.number in table and "报修时间" in table and "待受理" in table
+    assert "部门" not in table
+
+
+def test_a_page_leads_on_and_back(at_desk, clerk, by, make_person, now):
+    wang = make_person()
+    for minute in range(27):
+        by(wang, now - timedelta(minutes=minute)).report(a_report(symptom=f"第{minute}件"))
+    browser = at_desk(clerk)
+
+    first = browser.opens("/console/queue?view=new&size=25")
+    second = browser.opens(next(link for link in first.links if "after=" in link))
+
+    assert "第1件" in second.text and "第26件" not in second.text
+    back = browser.opens(next(link for link in second.links if "before=" in link))
+    assert "第26件" in back.text and "第1件" not in back.text
+
+
+def test_an_engineer_finds_their_own_and_no_tools_of_the_desk_y1(
+    at_desk, make_engineer, make_ticket, database
+):
+    wu = make_engineer("吴工")
+    foreign = make_ticket(Status.IN_PROGRESS, engineer=wu)
+    with database.transaction() as session:
+        session.get_one(Engineer, wu.id).is_on_duty = False
+    zhou = make_engineer("周工")
+    mine = make_ticket(Status.ASSIGNED, engineer=zhou)
+
+    page = at_desk(zhou).opens("/console/queue")
+
+    assert mine.number in page.html and "等您接单" in page.text
+    assert foreign.number not in page.html
+    assert "导出" not in page.text and "吴工" not in page.html
+
+
+def test_whoever_only_administers_has_no_list(at_desk, make_person):
+    assert at_desk(make_person("管理员", Role.ADMIN)).opens("/console/queue").status == 403
+
+
+# --- what moves by itself -------------------------------------------------------------------------
+
+
+def live(browser, page, mark=None):
+    """What live.js asks for."""
+    start = page.html.index('data-live="') + len('data-live="')
+    address = page.html[start : page.html.index('"', start)].replace("&amp;", "&")
+    headers = {"HX-PTag": mark} if mark else {}
+    return browser.client.get(address, headers=headers)
+
+
+def mark_of(page):
+    return page.html.partition('data-mark="')[2].partition('"')[0]
+
+
+def test_a_list_that_did_not_move_is_answered_without_content_t12(at_desk, clerk, make_ticket):
+    make_ticket()
+    browser = at_desk(clerk)
+    page = browser.opens("/console/queue?view=open")
+
+    answer = live(browser, page, mark_of(page))
+
+    assert (answer.status_code, answer.data) == (304, b"")
+
+
+def test_a_new_ticket_is_announced_and_pushes_no_row_c2(at_desk, clerk, by, make_person, now):
+    wang = make_person()
+    by(wang, now).report(a_report(symptom="先来的"))
+    browser = at_desk(clerk)
+    page = browser.opens("/console/queue?view=new")
+
+    by(wang, now).report(a_report(symptom="后来的"))
+    answer = live(browser, page, mark_of(page))
+    text = answer.get_data(as_text=True)
+
+    assert answer.status_code == 200
+    assert "1 张新单" in text
+    assert "先来的" in text and "后来的" not in text
+    assert "后来的" in browser.opens("/console/queue?view=new").text
+
+
+def test_a_row_that_changes_does_so_in_its_place(at_desk, clerk, by, make_engineer, make_ticket):
+    zhou = make_engineer("周工")
+    first, second = (make_ticket(Status.ASSIGNED, engineer=zhou) for _ in range(2))
+    browser = at_desk(clerk)
+    page = browser.opens("/console/queue?view=answer")
+
+    by(zhou).accept(first.id)
+    text = live(browser, page, mark_of(page)).get_data(as_text=True)
+
+    assert text.index(first.number) < text.index(second.number)
+    assert "已不在此列" in text and "处理中" in text
+
+
+def test_time_alone_moves_the_list(at_desk, clerk, make_engineer, make_ticket, clock):
+    make_ticket(Status.ASSIGNED, engineer=make_engineer("周工"))
+    browser = at_desk(clerk)
+    page = browser.opens("/console/queue?view=late")
+    assert live(browser, page, mark_of(page)).status_code == 304
+
+    clock.passes(minutes=11)
+    answer = live(browser, page, mark_of(page))
+
+    assert answer.status_code == 200 and "1 张新单" in answer.get_data(as_text=True)
+
+
+def test_rows_asked_for_by_others_ids_are_not_given_h20(at_desk, make_engineer, make_ticket):
+    wu = make_engineer("吴工")
+    foreign = make_ticket(Status.IN_PROGRESS, engineer=wu)
+    browser = at_desk(make_engineer("周工"))
+
+    text = browser.client.get(f"/console/queue/live?view=open&shown={foreign.id}.x.-1").get_data(
+        as_text=True
+    )
+
+    assert foreign.number not in text
+
+
+def test_200_tabs_of_one_moment_ask_the_database_once(
+    at_desk, clerk, make_ticket, monkeypatch, database
+):
+    from sqlalchemy import event
+
+    monkeypatch.setattr(shared_answers, "SHARED_FOR", 60.0)
+    make_ticket()
+    browser = at_desk(clerk)
+    page = browser.opens("/console/queue?view=open")
+    asked = []
+
+    def note(connection, cursor, statement, parameters, context, many):
+        asked.append(statement)
+
+    readers = database._readers
+    event.listen(readers, "before_cursor_execute", note)
+    for _ in range(5):
+        assert live(browser, page, mark_of(page)).status_code == 304
+    event.remove(readers, "before_cursor_execute", note)
+
+    assert [each for each in asked if "activities" in each or "FROM tickets" in each] == []

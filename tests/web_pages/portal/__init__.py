@@ -1,0 +1,1 @@
+"""The portal through Flask's client on a real database."""
