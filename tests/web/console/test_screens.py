@@ -1,4 +1,7 @@
-"""Every main page, light and dark, at a desk and on a phone: whole, accessible, and pictured."""
+"""Every main page, light and dark, at a desk and on a phone: whole, accessible, and pictured.
+
+ITDESK_SCREENSHOTS=docs/images/console .venv/bin/pytest -n 0 --timeout 600 tests/web/console -k main_page
+"""
 
 import pytest
 
