@@ -1,6 +1,6 @@
-"""Every main page, light and dark, at a desk and on a phone: whole, accessible, and pictured.
+"""Every main page, light and dark, at a desk and on a phone: whole, accessible, pictured.
 
-ITDESK_SCREENSHOTS=docs/images/console .venv/bin/pytest -n 0 --timeout 600 tests/web/console -k main_page
+ITDESK_SCREENSHOTS=docs/images/console pytest -n 0 --timeout 600 tests/web/console -k main_page
 """
 
 import pytest
