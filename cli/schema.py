@@ -8,6 +8,7 @@ from alembic.script import ScriptDirectory
 
 from cli.context import Desk, config_option, pass_desk
 from models import Database
+from services import people
 from settings import ROOT
 
 
@@ -23,6 +24,8 @@ def upgrade(database: Database) -> None:
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    with database.transaction() as session:
+        people.fill_initials(session)
     database.refresh_statistics()
 
 

@@ -162,7 +162,16 @@ def _people(session: Session, lines: Sequence[Line]) -> _Planned:
 
 def _entry_facts(step: roster_import.Step) -> dict[str, Any]:
     entry = step.entry
-    names = ("department", "office", "phone", "extension", "skills", "areas", "level")
+    names = (
+        "staff_number",
+        "department",
+        "office",
+        "phone",
+        "extension",
+        "skills",
+        "areas",
+        "level",
+    )
     facts = {name: getattr(entry, name) for name in names if getattr(entry, name) is not None}
     return {"roles": entry.roles or frozenset({Role.REQUESTER}), **facts}
 

@@ -112,6 +112,16 @@ def named(session: Session, name: str) -> Collection[Person]:
     return list(session.scalars(select(Person).where(Person.name == name).order_by(Person.id)))
 
 
+def fill_initials(session: Session) -> int:
+    """Those of people who were known before initials were kept; answers how many."""
+    unfilled = session.scalars(
+        select(Person).where(Person.initials.is_(None), Person.name.is_not(None))
+    ).all()
+    for person in unfilled:
+        person.initials = initials_of(person.name)
+    return len(unfilled)
+
+
 def numbered(session: Session, staff_number: str) -> Person | None:
     """Whoever has this staff number."""
     return session.scalar(select(Person).where(Person.staff_number == staff_number))

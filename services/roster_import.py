@@ -19,7 +19,7 @@ from services.people import NewPerson
 from services.roster_rows import WORKERS, Entry, Roster, Wrong
 from services.roster_words import same_phone
 
-_FACTS = ("name", "department", "office", "phone", "extension")
+_FACTS = ("name", "staff_number", "department", "office", "phone", "extension")
 _CARD = ("skills", "areas", "level")
 _REQUESTER = frozenset({Role.REQUESTER})
 
@@ -92,6 +92,7 @@ def new_person(entry: Entry, openid: str | None = None) -> NewPerson:
         areas=entry.areas or (),
         level=entry.level or 1,
         openid=openid,
+        staff_number=entry.staff_number,
     )
 
 
@@ -117,16 +118,19 @@ class _Known:
         self._names = names  # how often the list has each
         self._by_id: dict[int, tuple[Person, Engineer | None]] = {}
         self._by_name: dict[str, list[Person]] = {}
+        self._by_number: dict[str, Person] = {}
         for person, card in everybody:
             self._by_id[person.id] = (person, card)
             self._by_name.setdefault(person.name or "", []).append(person)
+            if person.staff_number:
+                self._by_number[person.staff_number] = person
         self._meant: dict[object, int] = {}
 
     def step(self, number: int, entry: Entry) -> Step | list[Wrong]:
         found = self._find(entry)
         if isinstance(found, Say):
             return [Wrong(number, "", found)]
-        who = found.id if found else (entry.name, entry.phone)
+        who = found.id if found else entry.staff_number or (entry.name, entry.phone)
         first = self._meant.setdefault(who, number)
         if first != number:
             return [Wrong(number, "", Say("import.same_person", {"row": first}))]
@@ -142,9 +146,17 @@ class _Known:
 
     def _find(self, entry: Entry) -> Person | Say | None:
         """By number; by name and phone; or the only one of this name, if a phone is missing."""
+        holder = self._by_number.get(entry.staff_number or "")
         if entry.id is not None:
             found = self._by_id.get(entry.id)
-            return found[0] if found else Say("import.nobody", {"id": entry.id})
+            if found is None:
+                return Say("import.nobody", {"id": entry.id})
+            if holder is not None and holder is not found[0]:
+                return Say("import.number_taken", {"name": holder.name})
+            return found[0]
+        return holder or self._by_facts(entry)
+
+    def _by_facts(self, entry: Entry) -> Person | Say | None:
         namesakes = self._by_name.get(entry.name, [])
         if entry.phone:
             return self._by_phone(namesakes, entry.phone)

@@ -1,5 +1,6 @@
 """From the rows of a list to people: which column is which, and what is wrong where."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ _TEXTS = ("name", "department", "office", "extension")
 _LENGTHS: dict[str, int] = {name: getattr(Person, name).type.length for name in _TEXTS}
 _MOST_AREAS = 20
 _LONGEST_AREA = 40
+_STAFF_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 _HIGHEST_ID = 2**31 - 1  # that the column holds
 
 
@@ -28,6 +30,7 @@ class Entry:
 
     name: str
     id: int | None = None
+    staff_number: str | None = None
     phone: str | None = None
     department: str | None = None
     office: str | None = None
@@ -147,6 +150,14 @@ def _text(name: str, cell: str) -> str:
     return cell
 
 
+def _staff_number(_: str, cell: str) -> str:
+    """As it is kept and typed at the sign-in: capitals."""
+    number = cell.upper()
+    if not _STAFF_NUMBER.fullmatch(number):
+        raise _CellWrong("import.no_staff_number", word=cell)
+    return number
+
+
 def _phone(_: str, cell: str) -> str:
     try:
         return roster_words.phone_of(cell)
@@ -185,6 +196,7 @@ def _id(_: str, cell: str) -> int:
 _READERS: Mapping[str, Callable[[str, str], Any]] = {
     **dict.fromkeys(_TEXTS, _text),
     "id": _id,
+    "staff_number": _staff_number,
     "phone": _phone,
     "roles": _listed(roster_words.roles_of, "import.unknown_role", Role),
     "skills": _listed(roster_words.skills_of, "import.unknown_skill", Category),

@@ -12,6 +12,7 @@ from nlp.patterns import words_in
 COLUMNS = (
     "id",
     "name",
+    "staff_number",
     "department",
     "office",
     "phone",

@@ -253,3 +253,54 @@ def test_skills_are_for_those_who_work_on_tickets(run, tmp_path):
     file = write(tmp_path, "x.csv", "姓名,电话,技能\n王芳,13900001111,打印机\n")
 
     assert "第 2 行 有误：只有工程师和厂家" in run("person", "import", file).output
+
+
+# --- staff numbers -------------------------------------------------------------------------------
+
+NUMBERED = """\
+姓名,工号,部门,电话
+张工,e001,信息部,13812345678
+王芳,e002,财务部,13900001111
+"""
+
+
+@pytest.fixture
+def numbers(database):
+    def read() -> dict[str, str | None]:
+        with database.reading() as session:
+            return {person.name: person.staff_number for person in session.scalars(select(Person))}
+
+    return read
+
+
+def test_f3_staff_numbers_come_with_the_list_in_capitals(run, tmp_path, numbers):
+    run("person", "import", write(tmp_path, "people.csv", NUMBERED), "--apply")
+
+    assert numbers() == {"张工": "E001", "王芳": "E002"}
+
+
+def test_whoever_has_the_number_is_meant_whatever_their_name_is_now(run, tmp_path, numbers):
+    run("person", "import", write(tmp_path, "people.csv", NUMBERED), "--apply")
+    renamed = NUMBERED.replace("王芳", "王芳芳")
+
+    done = run("person", "import", write(tmp_path, "renamed.csv", renamed), "--apply")
+
+    assert "新增 0，修改 1，不变 1，有误 0" in done.output
+    assert numbers() == {"张工": "E001", "王芳芳": "E002"}
+
+
+def test_one_number_is_never_two_peoples(run, tmp_path, numbers):
+    twice = NUMBERED.replace("e002", "E001")
+
+    done = run("person", "import", write(tmp_path, "twice.csv", twice))
+
+    assert "有误 1" in done.output
+    assert numbers() == {}
+
+
+def test_a_number_that_cannot_be_typed_is_refused(run, tmp_path):
+    odd = NUMBERED.replace("e002", "王 二")
+
+    done = run("person", "import", write(tmp_path, "odd.csv", odd))
+
+    assert "不像工号" in done.output

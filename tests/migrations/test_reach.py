@@ -29,6 +29,7 @@ from models import (
 )
 from models.search import is_compared
 from run import main
+from settings import ROOT
 from tests.databases import migrate
 from tests.migrations import first_desk
 from tests.migrations.first_desk import AT, ROWS
@@ -204,3 +205,18 @@ def test_migrating_twice_by_the_command_line_changes_nothing(old_url, tmp_path, 
     assert run() == first
     assert schema_of(old_url) == schema
     assert all_rows(old_url) == rows
+
+
+def test_people_who_were_there_are_found_by_their_initials(old_url, monkeypatch):
+    for name in ("APP_SECRET", "TOKEN", "ENCODING_AES_KEY"):
+        monkeypatch.setenv(f"ITDESK_WECHAT__{name}", "a" * 43)
+    monkeypatch.setenv("ITDESK_DATABASE__URL", old_url)
+    desk = Desk(ROOT / "config.yaml", lambda: AT)
+
+    done = CliRunner().invoke(main, ["migrate"], obj=desk)
+    desk.database.dispose()
+
+    assert done.exit_code == 0, done.output
+    with connected(old_url) as connection:
+        rows = connection.execute(text("SELECT name, initials FROM people")).all()
+    assert ("李明", "lm") in [tuple(row) for row in rows]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from re import _constants, _parser  # type: ignore[attr-defined]
+from importlib import import_module
 from time import thread_time
 
 import pytest
@@ -11,6 +11,9 @@ import pytest
 from domain.calendar import CHINA
 from nlp import choice, contact, incident, patterns, result, scores, ticket_ref, when
 from tests.nlp.slot_texts import HOSTILE
+
+# Python's own, without types: how it reads a pattern.
+_constants, _parser = import_module("re._constants"), import_module("re._parser")
 
 READERS: dict[str, Callable[[str], object]] = {
     "choice": choice.read_choice,
