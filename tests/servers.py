@@ -66,8 +66,11 @@ class PostgresServer:
         return f"postgresql+psycopg://postgres@/{database}?host={self.folder}&port={self.port}"
 
     def create(self, database: str, *, template: str = "template0") -> str:
-        """Make a database, empty or as a copy of another one; answers its address."""
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY WAL_LOG")
+        """Make a database, empty or as a copy of another one; answers its address.
+
+        Files are copied as they are: with many tables that takes a fifth of the time.
+        """
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
         self._execute(statement.format(sql.Identifier(database), sql.Identifier(template)))
         return self.url(database)
 
