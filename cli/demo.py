@@ -126,7 +126,7 @@ def _about_the_console(port: int) -> str:
     return (
         f"  Console http://localhost:{port}/console/   portal http://localhost:{port}/portal/\n"
         f"  Sign in as {who} or 2001 (requester), password {PASSWORD};\n"
-        "  or scan the code of the sign-in page with one of the phones.\n"
+        "  or by WeChat: copy the picture of the sign-in's code, paste it into a phone's scanner.\n"
     )
 
 

@@ -11,11 +11,12 @@ from werkzeug.routing import BaseConverter
 
 from domain.permissions import Permission
 from web import account, area, console, errors, h5, headers, icons, live, media, portal
+from web.account.guard import SIGN_IN
 from web.area import Area
 from web.forms import KEY, new_key
 from web.h5.shown import standing
 from web.h5.wechat import js_config
-from web.page import csrf, is_following, is_known, reader, said, spoken, words
+from web.page import csrf, go, is_following, is_known, reader, said, spoken, words
 from web.site import Site, keep, site
 
 AREAS: tuple[Area, ...] = (h5.AREA, account.AREA, console.AREA, portal.AREA)
@@ -108,6 +109,11 @@ def _globals() -> dict[str, Any]:
 def _root_files() -> Blueprint:
     """MP_verify_….txt: how the platform sees that the domain is ours (wechat-platform §9)."""
     routes = Blueprint("domain_files", "web")
+
+    @routes.get("/")
+    def bare() -> Response:
+        """Whoever types the address alone is let in, and led to where they begin."""
+        return go(SIGN_IN)
 
     @routes.get("/MP_verify_<name>.txt")
     def domain_file(name: str) -> Response:

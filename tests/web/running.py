@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 import requests
+import yaml
 
 from settings import ENVIRONMENT
 from tests.house.source import ROOT
@@ -31,6 +32,12 @@ class Running:
         self._folder = folder
         self._config = home / "config.yaml"
         self._environment = environment
+
+    @property
+    def desk_url(self) -> str:
+        """Where console and portal are, as the desk itself says."""
+        settings = yaml.safe_load(self._config.read_text(encoding="utf-8"))
+        return str(settings["server"]["public_url"])
 
     def run(self, *words: str) -> str:
         """What `run.py` prints for an operator of this desk."""

@@ -69,6 +69,12 @@ def test_nothing_else_is_served(browser_of, path):
     assert browser_of().client.get(path).status_code == 404
 
 
+def test_the_bare_address_leads_to_the_sign_in(app):
+    answer = app.test_client().get("/")
+
+    assert (answer.status_code, answer.location) == (303, "/account/sign-in")
+
+
 def test_the_platforms_domain_file_is_at_the_root(browser_of):
     client = browser_of().client
 

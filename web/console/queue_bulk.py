@@ -10,7 +10,8 @@ from flask import Response, request
 
 from domain.permissions import Permission
 from domain.priority import Impact, Urgency
-from domain.sentence import Say
+from domain.refusals import NotFound
+from domain.sentence import Fact, Say, Word
 from services import bulk, listing
 from services.bulk import CHOICES, MOST, BulkAct, Given, Outcome
 from services.desk import Desk
@@ -169,7 +170,7 @@ def done() -> Response:
         "act": act,
         "title": act_word(act),
         "did": [number for number, _ in did],
-        "failed": [(number, _reason(key)) for number, key in failed],
+        "failed": _reasons(failed),
         "back": _query(request.args.get("back", "")),
         "before": ",".join(f"{number}:{was}" for number, was in before),
         "undoable": len(before) if not request.args.get("restored") else 0,
@@ -214,10 +215,25 @@ def _read_pairs(value: str) -> list[tuple[str, str]]:
     return [(number, rest[:60]) for number, _, rest in pairs if _NUMBER.fullmatch(number)]
 
 
-def _reason(key: str) -> str:
+def _reasons(failed: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    with looking() as desk:
+        return [(number, _reason(key, _facts_of(desk, number))) for number, key in failed]
+
+
+def _facts_of(desk: Desk, number: str) -> dict[str, Fact]:
+    """What the sentences of refusals name: the ticket as it stands, if the reader may see it."""
+    try:
+        ticket = desk.find(number)
+    except NotFound:
+        return {}
+    engineer = ticket.assignee.name if ticket.assignee else None
+    return {"number": number, "engineer": engineer, "status": Word(f"status.{ticket.status}")}
+
+
+def _reason(key: str, facts: dict[str, Fact]) -> str:
     """The sentence of a refusal; an address may say what it likes."""
     is_known = key.startswith(("refusal.", "desk_act.")) and site().texts.has(key)
-    return words(key if is_known else "refusal.general")
+    return words(key if is_known else "refusal.general", **facts)
 
 
 def _act_of(name: str) -> BulkAct | None:

@@ -102,6 +102,8 @@ def test_f5_while_typing_the_kind_its_words_and_the_engineer_are_shown(clerk, ma
 
     assert "类型：打印机" in shown and "<mark>卡纸</mark>" in shown and "周工" in shown
     assert "类型：网络" in overruled
+    polite = clerk.posts(form, fault="我的密码过期了，谢谢").get_data(as_text=True)
+    assert "类型：账号" in polite and "<mark>谢谢</mark>" not in polite
 
 
 def test_w1_a_talk_becomes_a_ticket_with_the_persons_words(clerk, make_person, by, database):

@@ -45,9 +45,11 @@ def test_the_door_of_the_console_leads_to_what_needs_the_desk(at_desk, clerk, ma
 
 
 def test_an_empty_list_says_what_happens_next(at_desk, clerk):
-    page = at_desk(clerk).opens("/console/queue?view=late")
+    late = at_desk(clerk).opens("/console/queue?view=late")
+    todo = at_desk(clerk).opens("/console/queue")
 
-    assert "这里没有工单" in page.text and "不用刷新" in page.text
+    assert "这里没有工单" in late.text and "不用刷新" in late.text
+    assert "现在没有要处理的" in todo.text and "看全部在办" in todo.text
 
 
 def test_filters_of_the_address_narrow_the_list_and_can_be_taken_back(

@@ -122,7 +122,7 @@ def test_what_fails_meanwhile_is_listed_with_its_reason(
     page = browser.sends(page.form("/console/queue/bulk"), words="重复报修")
 
     assert "办好 1 张" in page.text and "1 张没有办成" in page.text
-    assert second.number in page.text
+    assert second.number in page.text and "这张单现在是「已撤销」" in page.text
 
 
 def test_words_that_an_act_needs_are_asked_for_and_what_was_chosen_stays(

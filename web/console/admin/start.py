@@ -17,10 +17,10 @@ from web.site import site
 routes = pages("admin_start", "/admin")
 
 _WAYS = {
-    "clerk": f"{PATH}/people/new",
-    "head": f"{PATH}/people/new",
-    "engineers": f"{PATH}/people/new",
-    "second_admin": f"{PATH}/people/new",
+    "clerk": f"{PATH}/people/new?role=desk",
+    "head": f"{PATH}/people/new?role=head",
+    "engineers": f"{PATH}/people/new?role=engineer",
+    "second_admin": f"{PATH}/people/new?role=admin",
     "categories": f"{PATH}/skills",
     "joined": f"{PATH}/people?role=engineer",
     "hours": f"{PATH}/hours",

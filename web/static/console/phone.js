@@ -79,7 +79,7 @@
     if (!answer.ok || person.value !== known.person) return;
     card.innerHTML = await answer.text();
     const usual = card.querySelector('[data-place]')?.dataset.place;
-    if (usual && !place.value) place.value = usual;
+    if (usual && !place.value) place.value = suggested = usual;
     offerDevices();
     read();
   }
@@ -151,6 +151,7 @@
 
   let told = 0;
   let soon = 0;
+  let suggested = ''; // a place that nobody typed gives way to the one that is said
 
   async function read() {
     if (!fault.value.trim()) return;
@@ -163,8 +164,12 @@
     } catch {
       return; // no connection: the desk reads the words when the form comes
     }
-    const meant = reading.querySelector('[data-place]');
-    if (meant?.dataset.place && !place.value) place.value = meant.dataset.place;
+    const meant = reading.querySelector('[data-place]')?.dataset.place;
+    const isTyped = place.value && place.value !== suggested;
+    if (!meant || isTyped || meant === place.value) return;
+    const wasEmpty = !place.value;
+    place.value = suggested = meant;
+    if (!wasEmpty) read(); // who would go there may be another one
   }
 
   form.addEventListener('input', (event) => {
