@@ -76,17 +76,17 @@ def read_lines(path: Path) -> list[Line]:
     return lines_of(path.name, content)
 
 
-def lines_of(name: str, content: bytes, most_rows: int = MOST_ROWS) -> list[Line]:
+def lines_of(name: str, content: bytes, most_rows: int | None = None) -> list[Line]:
     """The same of a file that was uploaded under this name."""
-    kind = _check_kind(name)
+    kind, most = _check_kind(name), most_rows or MOST_ROWS
     if len(content) > MOST_BYTES:
         raise FileRefused("import.too_large", most=MOST_BYTES // 1024 // 1024)
     if content.startswith(_OLE):
         raise FileRefused("import.old_excel")
     lines = []
     for line in _of_workbook(content) if kind == ".xlsx" else _of_csv(content):
-        if line.number > most_rows:
-            raise FileRefused("import.too_many_rows", most=most_rows)
+        if line.number > most:
+            raise FileRefused("import.too_many_rows", most=most)
         lines.append(line)
     return lines
 

@@ -37,6 +37,28 @@ notice.read                 -       *       -        -      *      -
 notice.retry                -       *       -        -      -      -
 device.manage               -       *       -        -      -      *
 overview.read               -       *       -        -      *      -
+account.manage              *       *       *        *      *      *
+console.enter               -       *       *        *      *      *
+ticket.list                 -       *      aws      as      *      -
+ticket.note                 -       *      aws      as      *      -
+ticket.correct              -       *       -        -      -      -
+ticket.merge                -       *       -        -      -      -
+ticket.unmerge              -       *       -        -      -      -
+ticket.link                 -       *       -        -      -      -
+ticket.split                -       *       -        -      -      -
+ticket.export               -       *       -        -      *      -
+ticket.print                -       *      aws      as      *      -
+person.read                 -       *       -        -      *      *
+canned.use                  -       *       *        -      *      -
+canned.manage               -       *       -        -      -      *
+view.save                   -       *       *        *      *      *
+view.share                  -       *       -        -      *      *
+bulletin.read               *       *       *        *      *      *
+bulletin.publish            -       *       -        -      *      *
+setting.manage              -       -       -        -      -      *
+text.manage                 -       -       -        -      -      *
+token.manage                -       -       -        -      -      *
+audit.read                  -       -       -        -      *      *
 """
 _LETTERS = {
     "*": Relation.ANY,

@@ -33,9 +33,13 @@ in_progress  hold        on_hold
 in_progress  transfer    new
 in_progress  reassign    assigned
 in_progress  cancel      cancelled
+in_progress  merge       merged
 on_hold      resume      in_progress
 on_hold      transfer    new
 on_hold      cancel      cancelled
+on_hold      merge       merged
+on_hold      reassign    assigned
+merged       unmerge     new
 resolved     confirm     closed
 resolved     close       closed
 resolved     reopen      new
@@ -65,6 +69,10 @@ def test_the_ways_of_a_ticket_are_these_and_no_others():
         (Action.URGE, "new assigned in_progress on_hold"),
         (Action.REMIND, "assigned resolved closed"),
         (Action.RATE, "closed"),
+        (Action.NOTE, " ".join(Status)),
+        (Action.LINK, " ".join(Status)),
+        (Action.SPLIT, "new assigned in_progress on_hold"),
+        (Action.CORRECT, "new assigned in_progress on_hold resolved"),
         (Action.TALK, "new assigned in_progress on_hold resolved closed"),
     ],
 )
@@ -83,12 +91,15 @@ def test_everything_else_is_refused_with_the_status_that_forbids_it():
 
 
 def test_what_is_called_off_or_merged_has_no_way_out():
-    assert actions_from(Status.CANCELLED) == actions_from(Status.MERGED) == ()
+    beside = {Action.NOTE, Action.LINK}
+    assert set(actions_from(Status.CANCELLED)) == beside
+    assert set(actions_from(Status.MERGED)) == {Action.UNMERGE, *beside}
     assert set(actions_from(Status.CLOSED)) == {
         Action.REOPEN,
         Action.REMIND,
         Action.RATE,
         Action.TALK,
+        *beside,
     }
 
 

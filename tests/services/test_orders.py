@@ -65,7 +65,7 @@ def test_an_engineer_is_offered_what_the_tables_allow_and_nothing_else(status):
 @pytest.mark.parametrize("status", Status)
 def test_who_only_reported_it_has_no_acts_of_a_worker(status):
     assert actions_for(ENGINEER, Stand(is_own=True), status) == ()
-    assert actions_for(ENGINEER, Stand(was_assigned=True), status) == ()
+    assert actions_for(ENGINEER, Stand(was_assigned=True), status) == (Action.NOTE,)
 
 
 def test_each_permission_for_an_act_is_found_by_its_name():
@@ -136,7 +136,7 @@ def test_the_number_is_for_whoever_works_on_it_now(
 
     order = order_of(zhou, ticket)
 
-    assert order.phone is None and order.actions == ()
+    assert order.phone is None and order.actions == (Action.NOTE,)
     assert order.is_inside
 
 
@@ -163,4 +163,4 @@ def test_who_supports_is_named(by, make_ticket, make_engineer, order_of, wang, z
 
     assert order_of(zhou, ticket).supporter == "郑工"
     by(zhou).resolve(ticket.id, RESULT)
-    assert order_of(zhou, ticket).actions == (Action.ATTACH,)
+    assert order_of(zhou, ticket).actions == (Action.ATTACH, Action.NOTE)
