@@ -67,6 +67,7 @@ bench: setup-dev test-tools
 	$(BIN)/python -m bench
 
 crash: setup-dev test-tools
+	ITDESK_SIM_STEPS=5000 $(BIN)/pytest -n 0 tests/faults/test_reach_sim.py
 	$(BIN)/pytest -n 0 -m crash tests/faults
 
 outage: setup-dev test-tools

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, request
-from jinja2 import FileSystemLoader
+from jinja2 import BytecodeCache, FileSystemLoader
+from jinja2.bccache import Bucket
 from werkzeug.routing import BaseConverter
 
 from domain.permissions import Permission
@@ -24,6 +25,23 @@ AREAS: tuple[Area, ...] = (h5.AREA, account.AREA, console.AREA, portal.AREA)
 _HOME = Path(__file__).resolve().parent
 _TOKEN_FOR = timedelta(hours=12)
 """A form that was opened in the morning can still be sent in the afternoon."""
+
+
+class _Compiled(BytecodeCache):
+    """Templates are compiled once in a process, whatever the number of applications in it."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 class TicketNumber(BaseConverter):
@@ -44,7 +62,12 @@ class Pages:
         area.keep(app.extensions, self._areas)
         _set_up_tokens(app, self._site)
         app.url_map.converters["ticket"] = TicketNumber
-        app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+        app.jinja_options = {
+            **app.jinja_options,
+            "trim_blocks": True,
+            "lstrip_blocks": True,
+            "bytecode_cache": _COMPILED,
+        }
         app.jinja_loader = FileSystemLoader(
             [_HOME / each.name / "templates" for each in self._areas] + [_HOME / "templates"]
         )

@@ -6,7 +6,7 @@ from failpoints import NAMES
 from tests.faults.crashing import HITS
 
 GATE = 1  # runs per failpoint and engine; `make crash` has ten times as many
-GATE_RANDOM = 6
+GATE_RANDOM = 4
 RUNS = 300  # per engine
 BATCH = 10
 
