@@ -12,6 +12,7 @@ from domain.permissions import Permission, Role, demand, may
 from domain.refusals import NotFound
 from domain.speaker import Speaker
 from models import Device, Person, table_of
+from services.speakers import speaker_of
 
 if TYPE_CHECKING:
     from services.desk import Desk
@@ -85,21 +86,12 @@ def _person(row: Any, *, may_call: bool) -> PersonRow:
     )
 
 
-def speaker_of(session: Session, person_id: int) -> Speaker:
+def reported_for(session: Session, person_id: int) -> Speaker:
     """Somebody for whom a ticket is opened; NotFound for who left."""
     person = session.get(Person, person_id)
     if person is None or not person.is_active:
         raise NotFound()
-    return Speaker(
-        person.id,
-        person.openid or "",
-        person.roles,
-        person.name,
-        person.department,
-        person.office,
-        person.phone,
-        person.extension,
-    )
+    return speaker_of(person)
 
 
 # --- devices -------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from domain.scopes import Scope, granted
 from domain.speaker import Speaker
 from models import ApiToken, Person, table_of
 from services import audit
+from services.speakers import SPEAKER_COLUMNS, speaker_of
 
 log = logging.getLogger(__name__)
 
@@ -41,14 +42,7 @@ _FIND = (
         _tokens.c.scopes,
         _tokens.c.expires_at,
         _tokens.c.last_used_at,
-        _people.c.id,
-        _people.c.openid,
-        _people.c.roles,
-        _people.c.name,
-        _people.c.department,
-        _people.c.office,
-        _people.c.phone,
-        _people.c.extension,
+        *SPEAKER_COLUMNS,
     )
     .join_from(_tokens, _people, _people.c.id == _tokens.c.person_id)
     .where(
@@ -205,16 +199,7 @@ def bearer(session: Session, token: str, now: datetime) -> Bearer | None:
     row = session.connection().execute(_FIND, {"of_token": _hash(token), "now": now}).first()
     if row is None or not hmac.compare_digest(row.token_hash, _hash(token)):
         return None
-    speaker = Speaker(
-        row.id,
-        row.openid or "",
-        row.roles,
-        row.name,
-        row.department,
-        row.office,
-        row.phone,
-        row.extension,
-    )
+    speaker = speaker_of(row)
     last = row.last_used_at
     return Bearer(
         token_id=row.token_id,

@@ -12,7 +12,7 @@ from domain.calendar import CHINA
 from domain.lifecycle import ENDED_STATUSES, Status
 from domain.permissions import Permission, demand
 from models import Activity, Engineer, Person, Ticket, table_of
-from services import listing, listing_state, undelivered
+from services import listing, listing_state, overview, undelivered
 from services.listing_rows import Duty, Listed
 from services.listing_wanted import UNENDED, Filters, Sort, View, Wanted
 from services.shared_answers import shared
@@ -27,19 +27,6 @@ _LATEST_TICKETS = 20_000
 
 _tickets, _activities = table_of(Ticket), table_of(Activity)
 _people, _engineers = table_of(Person), table_of(Engineer)
-
-_ON_DUTY: Select[Any] = (
-    select(
-        _people.c.name,
-        _people.c.openid,
-        _people.c.is_following,
-        _people.c.unreached_since,
-        _engineers.c.open_tickets,
-    )
-    .join_from(_engineers, _people, _people.c.id == _engineers.c.person_id)
-    .where(_engineers.c.is_on_duty)
-    .order_by(_engineers.c.open_tickets.desc(), _people.c.id)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +109,7 @@ def _of_status(desk: "Desk", status: Status) -> int:
 
 def _at_work(session: Session) -> tuple[AtWork, ...]:
     """Who has most first."""
-    rows = session.execute(_ON_DUTY)
+    rows = session.execute(overview.ON_DUTY)
     return tuple(AtWork(row.name or "", row.open_tickets, _duty(row)) for row in rows)
 
 

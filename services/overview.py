@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.calendar import CHINA
@@ -22,6 +22,20 @@ _NAMED_LATE = 5  # numbers in one message
 
 _tickets, _people, _engineers = table_of(Ticket), table_of(Person), table_of(Engineer)
 _UNENDED = (*OPEN_STATUSES, Status.RESOLVED)
+
+ON_DUTY: Select[Any] = (
+    select(
+        _people.c.name,
+        _people.c.openid,
+        _people.c.is_following,
+        _people.c.unreached_since,
+        _engineers.c.open_tickets,
+    )
+    .join_from(_engineers, _people, _people.c.id == _engineers.c.person_id)
+    .where(_engineers.c.is_on_duty)
+    .order_by(_engineers.c.open_tickets.desc(), _people.c.id)
+)
+"""Who signed in; who has most in hand first."""
 
 
 def overview(desk: "Desk") -> Overview:
@@ -79,18 +93,7 @@ def _oldest(desk: "Desk") -> TicketView | None:
 
 def _on_duty(session: Session) -> tuple[OnDuty, ...]:
     """Who has most in hand first."""
-    rows = session.execute(
-        select(
-            _people.c.name,
-            _people.c.openid,
-            _people.c.is_following,
-            _people.c.unreached_since,
-            _engineers.c.open_tickets,
-        )
-        .join_from(_engineers, _people, _people.c.id == _engineers.c.person_id)
-        .where(_engineers.c.is_on_duty)
-        .order_by(_engineers.c.open_tickets.desc(), _people.c.id)
-    )
+    rows = session.execute(ON_DUTY)
     return tuple(OnDuty(row.name or "", row.open_tickets, _is_reachable(row)) for row in rows)
 
 

@@ -20,6 +20,7 @@ from models import Attachment, IntakeChannel, Person, Ticket
 from services import audit, dispatching, notices, opening, people, working
 from services.people import NewPerson
 from services.phone_callers import may_be_one
+from services.speakers import speaker_of
 from services.views import Opened, Report, TicketView, WorkResult
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def _requester(desk: "Desk", call: Call) -> Speaker:
         )
         person = people.add(desk.session, new, desk.now)
         log.info("person_made_known person=%s by=phone", person.id)
-    speaker = _speaker(person)
+    speaker = speaker_of(person)
     return people.learn(
         desk.session,
         speaker,
@@ -135,19 +136,6 @@ def _known(session: Session, contact: Contact) -> Person | None:
         select(Person).where(or_(*numbers), Person.name == contact.name, Person.is_active).limit(2)
     ).all()
     return found[0] if len(found) == 1 else None
-
-
-def _speaker(person: Person) -> Speaker:
-    return Speaker(
-        person.id,
-        person.openid or "",
-        person.roles,
-        person.name,
-        person.department,
-        person.office,
-        person.phone,
-        person.extension,
-    )
 
 
 def _tell_requester(desk: "Desk", ticket: TicketView) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from domain.speaker import Speaker
 from models import Person, WebSession, table_of
 from services import conversations, people
+from services.speakers import SPEAKER_COLUMNS, speaker_of
 
 KEPT_FOR = timedelta(days=30)
 IDLE_FOR = timedelta(days=7)
@@ -30,14 +31,7 @@ _people, _sessions = table_of(Person), table_of(WebSession)
 
 _FIND = (
     select(
-        _people.c.id,
-        _people.c.openid,
-        _people.c.roles,
-        _people.c.name,
-        _people.c.department,
-        _people.c.office,
-        _people.c.phone,
-        _people.c.extension,
+        *SPEAKER_COLUMNS,
         _people.c.is_following,
         _sessions.c.seen_at,
         _sessions.c.via,
@@ -146,16 +140,7 @@ def _found(session: Session, token: str, now: datetime, idle_for: timedelta) -> 
 
 
 def _reader(row: Any, now: datetime, noted_every: timedelta) -> Reader:
-    speaker = Speaker(
-        row.id,
-        row.openid or "",  # people of the desk need no WeChat
-        row.roles,
-        row.name,
-        row.department,
-        row.office,
-        row.phone,
-        row.extension,
-    )
+    speaker = speaker_of(row)
     return Reader(speaker, row.is_following, now - row.seen_at >= noted_every)
 
 

@@ -121,7 +121,7 @@ def _opened(desk: Desk, asked: TicketAsked, told: Fault) -> Written:
     if not holds(Permission.TICKET_OPEN_FOR_OTHER):
         raise ScopeMissing(permission=Permission.TICKET_OPEN_FOR_OTHER.value)
     try:
-        requester = api_directory.speaker_of(desk.session, asked.requester_id)
+        requester = api_directory.reported_for(desk.session, asked.requester_id)
     except NotFound:
         raise Wrong("requester_id", "api.invalid.person") from None
     opened = opening.report_for(desk, report, requester)
