@@ -70,7 +70,10 @@ def sealed_reply(heard: Heard, inner: str, kind: str = "text") -> bytes:
 
 
 class Product:
-    """Answers each push with the next of `answers`, then with silence."""
+    """Answers each push with the next of `answers`, then with silence.
+
+    What the platform tells of its sessions comes at any moment and takes none of them.
+    """
 
     def __init__(self) -> None:
         self.heard: list[Heard] = []
@@ -89,7 +92,8 @@ class Product:
 
     def take(self, heard: Heard) -> bytes:
         self.heard.append(heard)
-        answer = self.answers.popleft() if self.answers else silence
+        is_told = heard["Event"].startswith("kf_")
+        answer = silence if is_told or not self.answers else self.answers.popleft()
         return answer(heard)
 
     @property
