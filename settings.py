@@ -99,6 +99,7 @@ class Service(_Section):
 
     opens: Clock = time(8)
     closes: Clock = time(18)
+    round_the_clock: bool = False  # no hours at all: somebody is always there
     respond_within_minutes: int = Field(default=10, ge=1, le=24 * 60)
     resolve_within_minutes: int = Field(default=120, ge=1, le=60 * 24 * 60)
     auto_close_within_hours: int = Field(default=24, ge=1, le=60 * 24)
@@ -106,6 +107,7 @@ class Service(_Section):
     remind_rating_within_hours: int = Field(default=20, ge=1, le=60 * 24)
     reopen_within_days: int = Field(default=7, ge=1, le=365)
     max_open_tickets: int = Field(default=8, ge=1, le=1000)
+    on_call_answer_minutes: int = Field(default=5, ge=1, le=120)  # then the next of the chain
     desk_phone: str = Field(default="", max_length=40)
     unreached_within_seconds: int = Field(default=60, ge=5, le=24 * 3600)
     undelivered_alarm_hours: int = Field(default=4, ge=1, le=60 * 24)

@@ -33,10 +33,11 @@ from bot.transport import Transport
 from bot.turns import Turns
 from bot.usage import Usage
 from bot.webhook import Webhook
-from domain.calendar import ServiceHours
+from domain.calendar import DayKind, ServiceHours
 from domain.deadlines import Targets
 from domain.delivery import Cause, ReachRules, WindowLimits
 from domain.takeover import TakeoverRules
+from domain.targets import agreement_of
 from jobs.office import Office
 from jobs.search_indexing import SearchIndexer
 from jobs.timetable import Timetable
@@ -63,12 +64,32 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _SERVERS_AT_MOST = 64  # that share one spool folder
 
 
-def is_working_day(day: date) -> bool:
-    """By the published holidays and make-up days; by weekday where a year is not published yet."""
+def day_kind(day: date) -> DayKind:
+    """By the published holidays and made-up days; where a year is not published, by weekday."""
     try:
-        return bool(chinese_calendar.is_workday(day))
+        is_workday = bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        return day.weekday() < 5
+        return DayKind.ORDINARY
+    is_weekday = day.weekday() < 5
+    if is_workday is is_weekday:
+        return DayKind.ORDINARY
+    return DayKind.MADE_UP if is_workday else DayKind.HOLIDAY
+
+
+def is_published(day: date) -> bool:
+    """Whether the arrangement of the day's year is known (R-072)."""
+    try:
+        chinese_calendar.is_workday(day)
+    except NotImplementedError:
+        return False
+    return True
+
+
+def hours_of(service: Service) -> ServiceHours:
+    """The week as config.yaml says it; what an admin sets stands above."""
+    if service.round_the_clock:
+        return ServiceHours.round_the_clock()
+    return ServiceHours.daily(service.opens, service.closes, day_kind, is_published=is_published)
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -81,8 +102,9 @@ def rules_of(settings: Settings) -> Rules:
         timedelta(seconds=windows.tap_seconds),
         Cause(windows.line_counts_as),
     )
-    hours = ServiceHours(service.opens, service.closes, is_working_day)
-    outer = Rules(Targets(), hours, reach=ReachRules(limits), takeover=_takeover_of(settings))
+    outer = Rules(
+        Targets(), hours_of(service), reach=ReachRules(limits), takeover=_takeover_of(settings)
+    )
     return rules_with(outer, service)
 
 
@@ -97,8 +119,13 @@ def rules_with(outer: Rules, service: Service) -> Rules:
             remind_confirm_within=timedelta(hours=service.remind_confirm_within_hours),
             remind_rating_within=timedelta(hours=service.remind_rating_within_hours),
             reopen_within=timedelta(days=service.reopen_within_days),
+            on_call_answer_within=timedelta(minutes=service.on_call_answer_minutes),
         ),
-        hours=replace(outer.hours, opens=service.opens, closes=service.closes),
+        hours=hours_of(service),
+        agreement=agreement_of(
+            timedelta(minutes=service.respond_within_minutes),
+            timedelta(minutes=service.resolve_within_minutes),
+        ),
         max_open_tickets=service.max_open_tickets,
         desk_phone=service.desk_phone,
         reach=replace(

@@ -12,6 +12,10 @@ class DeadlineKind(StrEnum):
     CONFIRM_REMINDER = auto()
     AUTO_CLOSE = auto()
     RATING_REMINDER = auto()
+    TARGET_AT_RISK = auto()  # the promise that is due next: three quarters of its time are gone
+    TARGET_DUE = auto()  # and now all of it
+    LADDER = auto()  # the next rung for what is late (services/escalating.py)
+    DISPATCH = auto()  # the desk opens: what came in at night is given out (F15)
 
 
 ANSWER_KINDS = (DeadlineKind.ANSWER_REMINDER, DeadlineKind.ANSWER_DUE)
@@ -27,6 +31,7 @@ class Targets:
     remind_confirm_within: timedelta = timedelta(hours=4)
     remind_rating_within: timedelta = timedelta(hours=20)
     reopen_within: timedelta = timedelta(days=7)
+    on_call_answer_within: timedelta = timedelta(minutes=5)
 
     def reminder_at(self, assigned_at: datetime) -> datetime:
         """Half of the answer time is gone and nobody has answered."""

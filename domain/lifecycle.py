@@ -49,6 +49,9 @@ class Action(StrEnum):
     UNMERGE = auto()
     LINK = auto()
     SPLIT = auto()
+    RECLASSIFY = auto()  # complex or not: other promises hold from now on (F14)
+    ESCALATE = auto()  # it is late: the next one hears of it (F11)
+    GIVE_SUPPORT = auto()  # the desk sends a higher level or the vendor (F12)
     CORRECT = auto()  # category, priority, place or contact, as the desk knows them by now
 
 
@@ -115,6 +118,9 @@ LIFECYCLE: Mapping[tuple[Status, Action], Status] = {
     **{(status, Action.LINK): status for status in Status},
     **{(status, Action.SPLIT): status for status in OPEN_STATUSES},
     **{(status, Action.CORRECT): status for status in (*OPEN_STATUSES, _R)},
+    **{(status, Action.RECLASSIFY): status for status in OPEN_STATUSES},
+    **{(status, Action.ESCALATE): status for status in OPEN_STATUSES},
+    **{(status, Action.GIVE_SUPPORT): status for status in (_A, _P, _H)},
     **{(status, Action.TALK): status for status in (*OPEN_STATUSES, _R, _C)},
     (_A, Action.REMIND): _A,
     (_R, Action.REMIND): _R,

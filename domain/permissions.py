@@ -73,6 +73,16 @@ class Permission(StrEnum):
     TEXT_MANAGE = "text.manage"
     TOKEN_MANAGE = "token.manage"
     AUDIT_READ = "audit.read"
+    TICKET_GIVE_SUPPORT = "ticket.give_support"
+    TICKET_RECLASSIFY = "ticket.reclassify"
+    ROSTER_READ = "roster.read"
+    ROSTER_PLAN = "roster.plan"
+    ROSTER_ASK = "roster.ask"
+    ROSTER_DECIDE = "roster.decide"
+    HAND_OVER_SIGN = "hand_over.sign"
+    TARGET_READ = "target.read"
+    TARGET_EXPLAIN = "target.explain"
+    TARGET_MANAGE = "target.manage"
 
 
 class Relation(StrEnum):
@@ -128,6 +138,7 @@ _EVERYBODY = (
     Role.ADMIN,
 )
 _STAFF = (Role.DESK, Role.ENGINEER, Role.VENDOR, Role.HEAD, Role.ADMIN)
+_WORKERS = (Role.DESK, Role.ENGINEER, Role.VENDOR, Role.HEAD)
 _OWN_BY_EVERYBODY: Mapping[Role, tuple[Relation, ...]] = dict.fromkeys(_EVERYBODY, _OWN)
 _WORK: Mapping[Role, tuple[Relation, ...]] = {
     Role.ENGINEER: _ASSIGNED,
@@ -186,7 +197,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
         Role.ENGINEER: _ASSIGNED,
         Role.VENDOR: (Relation.ASSIGNED, Relation.SUPPORTING),
     },
-    Permission.DUTY_SIGN: dict.fromkeys((Role.DESK, Role.ENGINEER, Role.VENDOR, Role.HEAD), _ANY),
+    Permission.DUTY_SIGN: dict.fromkeys(_WORKERS, _ANY),
     Permission.CONVERSATION_TAKE: {Role.DESK: _ANY},
     Permission.NOTICE_READ: {Role.DESK: _ANY, Role.HEAD: _ANY},
     Permission.NOTICE_RETRY: {Role.DESK: _ANY},
@@ -229,6 +240,16 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
     Permission.TEXT_MANAGE: {Role.ADMIN: _ANY},
     Permission.TOKEN_MANAGE: {Role.ADMIN: _ANY},
     Permission.AUDIT_READ: {Role.ADMIN: _ANY, Role.HEAD: _ANY},
+    Permission.TICKET_GIVE_SUPPORT: {Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.TICKET_RECLASSIFY: {Role.DESK: _ANY, **_WORK},
+    Permission.ROSTER_READ: dict.fromkeys(_STAFF, _ANY),
+    Permission.ROSTER_PLAN: {Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.ROSTER_ASK: dict.fromkeys(_WORKERS, _ANY),
+    Permission.ROSTER_DECIDE: {Role.HEAD: _ANY},
+    Permission.HAND_OVER_SIGN: dict.fromkeys(_WORKERS, _ANY),
+    Permission.TARGET_READ: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ADMIN: _ANY},
+    Permission.TARGET_EXPLAIN: {Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.TARGET_MANAGE: {Role.ADMIN: _ANY},
 }
 
 

@@ -1,6 +1,14 @@
 """Tables: what the desk remembers, with the constraints that must always hold."""
 
 from models.base import Base, table_of
+from models.clock import (
+    AgreementVersion,
+    Compensation,
+    ServiceDay,
+    ServiceWeek,
+    TicketPause,
+    TicketTarget,
+)
 from models.conversation import Conversation, Holder
 from models.database import Database, DatabaseUnavailable, Session
 from models.deadline import Deadline
@@ -35,6 +43,7 @@ from models.office import (
     TextOverride,
 )
 from models.person import BindCode, BindGuess, Engineer, Person, Team
+from models.roster import CalendarFeed, Duty, HandOver, Leave, RosterPattern, Shift, Swap
 from models.search import SEARCH_WORDS, SearchDocument, SearchMark
 from models.takeover import Clerk, EndedBy, Takeover, TalkLine
 from models.ticket import (
@@ -56,6 +65,7 @@ __all__ = [
     "TICKET_NUMBERS",
     "AccessToken",
     "Activity",
+    "AgreementVersion",
     "Alarm",
     "ApiAnswer",
     "ApiToken",
@@ -68,8 +78,10 @@ __all__ = [
     "BindGuess",
     "Bulletin",
     "BulletinReading",
+    "CalendarFeed",
     "CannedReply",
     "Clerk",
+    "Compensation",
     "Conversation",
     "Credential",
     "Database",
@@ -78,13 +90,16 @@ __all__ = [
     "Delivery",
     "Device",
     "Draft",
+    "Duty",
     "EndedBy",
     "Engineer",
     "Fate",
     "Follower",
+    "HandOver",
     "Holder",
     "InboxMessage",
     "IntakeChannel",
+    "Leave",
     "LinkKind",
     "Notice",
     "NoticeState",
@@ -96,12 +111,17 @@ __all__ = [
     "Purpose",
     "Rating",
     "Resolution",
+    "RosterPattern",
     "SavedView",
     "SearchDocument",
     "SearchMark",
+    "ServiceDay",
+    "ServiceWeek",
     "Session",
+    "Shift",
     "SignInGuess",
     "SignInScan",
+    "Swap",
     "Takeover",
     "TalkLine",
     "Team",
@@ -110,6 +130,8 @@ __all__ = [
     "TicketCount",
     "TicketKind",
     "TicketLink",
+    "TicketPause",
+    "TicketTarget",
     "UnmatchedReport",
     "WebSession",
     "table_of",

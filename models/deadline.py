@@ -18,4 +18,5 @@ class Deadline(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("tickets.id"))
     kind: Mapped[DeadlineKind]
+    step: Mapped[int] = mapped_column(default=0)  # of a ladder: which rung is next
     due_at: Mapped[datetime] = mapped_column(index=True)  # the sweep

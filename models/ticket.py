@@ -117,6 +117,8 @@ class Ticket(Base):
     impact: Mapped[Impact]
     urgency: Mapped[Urgency]
     priority: Mapped[Priority]
+    is_complex: Mapped[bool] = mapped_column(default=False)  # not to be solved in one visit (F14)
+    agreement_id: Mapped[int | None] = mapped_column(ForeignKey("agreement_versions.id"))
 
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     supporter_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
@@ -124,7 +126,8 @@ class Ticket(Base):
     assigned_at: Mapped[datetime | None]
     response_due_at: Mapped[datetime | None]
     responded_at: Mapped[datetime | None]
-    resolution_due_at: Mapped[datetime]
+    resolution_due_at: Mapped[datetime]  # the next that is due: a diagnosis, news, the solution
+    diagnosed_at: Mapped[datetime | None]  # the first word of what it is, in this cycle
     on_hold_since: Mapped[datetime | None]
     hold_until: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]

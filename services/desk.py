@@ -13,6 +13,7 @@ from domain.heard import Heard, Medium
 from domain.sentence import Say
 from domain.speaker import Speaker
 from domain.takeover import TakeoverRules
+from domain.targets import DEFAULT_AGREEMENT, Agreement
 from models import IntakeChannel
 from services import (
     attachments,
@@ -55,6 +56,7 @@ class Rules:
 
     targets: Targets
     hours: ServiceHours
+    agreement: Agreement = DEFAULT_AGREEMENT
     max_open_tickets: int = 8  # that one engineer is given
     desk_phone: str = ""
     reach: ReachRules = field(default_factory=ReachRules)

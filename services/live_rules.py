@@ -4,6 +4,7 @@ from domain.calendar import ServiceHours
 from domain.deadlines import Targets
 from domain.delivery import ReachRules
 from domain.takeover import TakeoverRules
+from domain.targets import Agreement
 from services.desk import Rules
 
 
@@ -31,6 +32,10 @@ class LiveRules(Rules):
     @property
     def hours(self) -> ServiceHours:
         return self._current.hours
+
+    @property
+    def agreement(self) -> Agreement:
+        return self._current.agreement
 
     @property
     def max_open_tickets(self) -> int:

@@ -21,7 +21,7 @@ from settings import ROOT
 from tests.bot.pushes import KEYS, OPENID, SENT_AT, callback_xml, opened_reply, push, text_xml
 from texts import read_texts
 from web.app import make_app
-from wiring import is_working_day
+from wiring import day_kind
 
 
 class Desk:
@@ -34,7 +34,7 @@ class Desk:
         self.nudges = 0
         self._ids = count(24567890123456789)
         texts = read_texts(ROOT / "texts.yaml", neutral)
-        hours = ServiceHours(time(8), time(18), is_working_day)
+        hours = ServiceHours.daily(time(8), time(18), day_kind)
         rules = Rules(Targets(), hours)
         self.spool, self.outage = Spool(folder), Outage()
         self.turns = Turns(database, texts, rules, lambda: self.now, self._nudge)

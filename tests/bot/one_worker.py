@@ -1,7 +1,7 @@
 """A process with one worker in it, which a test lets die at a named place (failpoints.py)."""
 
 import sys
-from datetime import datetime, time
+from datetime import datetime
 from pathlib import Path
 
 from bot.client import WeChatClient
@@ -18,7 +18,7 @@ from storage import MediaStore
 from tests.bot.pushes import APP_ID
 from texts import Texts
 
-RULES = Rules(Targets(), ServiceHours(time(8), time(18), lambda day: True))
+RULES = Rules(Targets(), ServiceHours.round_the_clock())
 
 
 Worker = Courier | Fetcher | Timetable

@@ -81,7 +81,7 @@ class Stage:
         self.now = MORNING
         self.nudges = 0
         self.missing = threading.Event()
-        hours = ServiceHours(time(8), time(18), lambda day: day.weekday() < 5)
+        hours = ServiceHours.daily(time(8), time(18))
         self.rules = Rules(Targets(), hours)
         self.rules = replace(
             self.rules, takeover=replace(self.rules.takeover, is_missing=self.missing.is_set)

@@ -1,10 +1,10 @@
 """A day at the desk for the commands to show: people, and tickets as far as they came."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from domain.calendar import ServiceHours
+from domain.calendar import ServiceHours, Span, Week
 from domain.category import Category
 from domain.deadlines import Targets
 from domain.permissions import Role
@@ -27,11 +27,8 @@ TARGETS = Targets(
 )
 
 
-def _is_working_day(_: date) -> bool:
-    return True
-
-
-RULES = Rules(TARGETS, ServiceHours(time(8), time(18), _is_working_day))
+_DAY = (Span.of(time(8), time(18)),)
+RULES = Rules(TARGETS, ServiceHours((Week((_DAY,) * 7, _DAY),)))
 REPORT = Report(
     symptom="打印机一直卡纸",
     description="三楼财务室那台惠普打印机一直卡纸,急用\n昨天就这样",

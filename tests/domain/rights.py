@@ -59,6 +59,16 @@ setting.manage              -       -       -        -      -      *
 text.manage                 -       -       -        -      -      *
 token.manage                -       -       -        -      -      *
 audit.read                  -       -       -        -      *      *
+ticket.give_support         -       *       -        -      *      -
+ticket.reclassify           -       *       a        as     -      -
+roster.read                 -       *       *        *      *      *
+roster.plan                 -       *       -        -      *      -
+roster.ask                  -       *       *        *      *      -
+roster.decide               -       -       -        -      *      -
+hand_over.sign              -       *       *        *      *      -
+target.read                 -       *       -        -      *      *
+target.explain              -       *       -        -      *      -
+target.manage               -       -       -        -      -      *
 """
 _LETTERS = {
     "*": Relation.ANY,

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calendar import CHINA, ServiceHours
+from domain.calendar import CHINA, DayKind, ServiceHours
 from domain.deadlines import Targets
 from domain.numbers import desk_day, short_number, ticket_number
 
-HOURS = ServiceHours(time(8), time(18), lambda day: day.weekday() < 5)
+HOURS = ServiceHours.daily(time(8), time(18))
 
 
 def at(words):
@@ -50,16 +50,19 @@ def test_it_opens_next_on_the_next_working_morning(moment, opens):
 def test_holidays_and_make_up_days_are_what_the_calendar_says():
     """F15: 调休: a Sunday may be a working day, a Friday a holiday."""
     sunday = date(2026, 11, 29)
-    hours = ServiceHours(time(8), time(18), lambda day: day == sunday)
+    kinds = {sunday: DayKind.MADE_UP, date(2026, 11, 27): DayKind.HOLIDAY}
+    hours = ServiceHours.daily(time(8), time(18), lambda day: kinds.get(day, DayKind.ORDINARY))
 
     assert hours.is_open(at("2026-11-29T10:00:00"))
     assert not hours.is_open(at("2026-11-27T10:00:00"))
-    assert hours.next_opening(at("2026-11-24T10:00:00")) == at("2026-11-29T08:00:00")
+    assert hours.next_opening(at("2026-11-26T10:00:00")) == at("2026-11-29T08:00:00")
 
 
 def test_a_calendar_without_working_days_is_a_mistake():
     with pytest.raises(ValueError, match="no working day"):
-        ServiceHours(time(8), time(18), lambda day: False).next_opening(at("2026-11-24T10:00:00"))
+        ServiceHours.daily(time(8), time(18), lambda _: DayKind.HOLIDAY).next_opening(
+            at("2026-11-24T10:00:00")
+        )
 
 
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))

@@ -23,7 +23,7 @@ from tests.faults.invariants import UNSENT, Known, check
 from tests.faults.people import LIN, WU, ZHOU, Somebody
 from tests.faults.stage import OPENS_AT
 from tests.services.making import at_once
-from wiring import is_working_day, texts_of
+from wiring import day_kind, texts_of
 
 ACCEPTED = "接单成功"
 TOLD = "notice.engineer_coming"
@@ -54,7 +54,7 @@ class Track:
         self._ids = count(24567890123456789)
         self._sent: set[tuple[str, str]] = set()
         self._reports = 0
-        hours = ServiceHours(time(8), time(18), is_working_day)
+        hours = ServiceHours.daily(time(8), time(18), day_kind)
         rules = Rules(Targets(), hours, max_open_tickets=10**6)
         self._turns = Turns(database, texts_of(), rules, self._clock, _nobody)
         self._timetable = Timetable(database, rules, self._clock, _nobody)

@@ -50,7 +50,7 @@ def now() -> datetime:
 
 @pytest.fixture
 def rules() -> Rules:
-    hours = ServiceHours(time(8), time(18), lambda day: day.weekday() < 5)
+    hours = ServiceHours.daily(time(8), time(18))
     return Rules(Targets(), hours, max_open_tickets=3)
 
 

@@ -29,9 +29,7 @@ from tests.databases import SqliteDatabases
 from tests.services.conftest import NOW
 from tests.services.making import HELD, RESULT, a_report, acts_of, all_of, check_invariants
 
-RULES = Rules(
-    Targets(), ServiceHours(time(8), time(18), lambda day: day.weekday() < 5), max_open_tickets=3
-)
+RULES = Rules(Targets(), ServiceHours.daily(time(8), time(18)), max_open_tickets=3)
 STAFF: dict[str, dict[str, Any]] = {
     "甲": {"skills": frozenset({Category.PRINTER}), "level": 1},
     "乙": {"level": 2},

@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from domain.calendar import CHINA
 from domain.permissions import Role
 from domain.refusals import NotPermitted
 from jobs.office import service_of
@@ -64,7 +65,7 @@ def test_a_new_target_holds_for_whoever_has_the_rules_already(running, set_by, a
     running.refresh()
 
     assert held_since_the_start.targets.response_due_at(now) == now + timedelta(minutes=30)
-    assert held_since_the_start.hours.opens == time(7, 30)
+    assert held_since_the_start.hours.next_opening(now).astimezone(CHINA).time() == time(7, 30)
     assert held_since_the_start.max_open_tickets == 5
     assert held_since_the_start.targets.resolve_within == timedelta(hours=2)
 
