@@ -129,6 +129,7 @@ class Server(_Section):
     trusted_proxy: str = ""  # the address of the proxy whose X-Forwarded-For is believed
     threads: int = Field(default=16, ge=2, le=512)
     senders: int = Field(default=4, ge=1, le=64)
+    keeps_clock: bool = True  # false: deadlines are kept by `run.py clock` alone
 
 
 class Storage(_Section):

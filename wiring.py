@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from threading import Event
 from urllib.parse import urlsplit
@@ -38,6 +39,7 @@ from domain.deadlines import Targets
 from domain.delivery import Cause, ReachRules, WindowLimits
 from domain.takeover import TakeoverRules
 from domain.targets import agreement_of
+from jobs.clock_watch import ClockWatch
 from jobs.office import Office
 from jobs.search_indexing import SearchIndexer
 from jobs.timetable import Timetable
@@ -61,21 +63,26 @@ log = logging.getLogger(__name__)
 Clock = Callable[[], datetime]
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_WEEKEND = (5, 6)
+_DAYS_KEPT = 4096  # of which the library need not be asked again
 _SERVERS_AT_MOST = 64  # that share one spool folder
 
 
+@lru_cache(_DAYS_KEPT)
 def day_kind(day: date) -> DayKind:
     """By the published holidays and made-up days; where a year is not published, by weekday."""
     try:
         is_workday = bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
         return DayKind.ORDINARY
-    is_weekday = day.weekday() < 5
-    if is_workday is is_weekday:
-        return DayKind.ORDINARY
-    return DayKind.MADE_UP if is_workday else DayKind.HOLIDAY
+    if is_workday:
+        return DayKind.MADE_UP if day.weekday() in _WEEKEND else DayKind.ORDINARY
+    # A Saturday within a holiday is one for a desk that works on Saturdays, too.
+    is_free = day in chinese_calendar.holidays or day.weekday() not in _WEEKEND
+    return DayKind.HOLIDAY if is_free else DayKind.ORDINARY
 
 
+@lru_cache(_DAYS_KEPT)
 def is_published(day: date) -> bool:
     """Whether the arrangement of the day's year is known (R-072)."""
     try:
@@ -88,7 +95,7 @@ def is_published(day: date) -> bool:
 def hours_of(service: Service) -> ServiceHours:
     """The week as config.yaml says it; what an admin sets stands above."""
     if service.round_the_clock:
-        return ServiceHours.round_the_clock()
+        return ServiceHours.never_closed(day_kind, is_published)
     return ServiceHours.daily(service.opens, service.closes, day_kind, is_published=is_published)
 
 
@@ -136,14 +143,16 @@ def rules_with(outer: Rules, service: Service) -> Rules:
     )
 
 
-def office_of(database: Database, rules: LiveRules, service: Service, *texts: Texts) -> Office:
+def office_of(
+    database: Database, rules: LiveRules, service: Service, clock: Clock, *texts: Texts
+) -> Office:
     """What an admin sets stands above what the server was started with."""
     outer = rules.current
 
     def made(with_own: Service) -> Rules:
         return rules_with(outer, with_own)
 
-    return Office(database, rules, made, service, *texts)
+    return Office(database, rules, made, service, clock, *texts)
 
 
 def _takeover_of(settings: Settings) -> TakeoverRules:
@@ -262,7 +271,7 @@ class Server:
         page_texts = read_texts(ROOT / "texts.yaml", str, settings.server.public_url)
         started, no_customer_service = _with_switch(rules_of(settings))
         rules = LiveRules(started)
-        self.office = office_of(self.database, rules, settings.service, texts, page_texts)
+        self.office = office_of(self.database, rules, settings.service, clock, texts, page_texts)
         self._usage = Usage(self.database, clock, self.nudge, settings.wechat.daily_quotas)
         client = client_of(settings, self.database, clock, self._usage)
         self.authorization = authorization_of(settings, clock, self._usage)
@@ -290,7 +299,9 @@ class Server:
             self._courier.nudge,
             recogniser=recogniser_of(settings),
         )
-        self._timetable = Timetable(self.database, rules, clock, self.nudge)
+        watch = ClockWatch(clock, client.platform_time)
+        self._timetable = Timetable(self.database, rules, clock, self.nudge, watch)
+        self._keeps_clock = settings.server.keeps_clock
         self._switchboard = Switchboard(
             self.database, client, rules, clock, self._courier.nudge, no_customer_service
         )
@@ -347,7 +358,8 @@ class Server:
         self._indexer.start()
         self._replayer.start()
         self._switchboard.start()
-        self._timetable.start()
+        if self._keeps_clock:
+            self._timetable.start()
 
     def stop(self) -> None:
         """Everything under way is finished or left to be found again."""

@@ -1,4 +1,4 @@
-"""Runs the bench: `python -m bench`, `python -m bench --quick`, `python -m bench reading`."""
+"""Runs the bench: `python -m bench`, also with `--quick`, or only `reading` or `deadlines`."""
 
 import argparse
 import logging
@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from bench import product, reading, report
+from bench import deadlines, product, reading, report
 from bench.databases import KINDS
 from bench.figures import WrongAnswers
 from bench.outcome import QUICK, Outcome, Plan
@@ -31,7 +31,7 @@ def main() -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("all", "reading"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "reading", "deadlines"), default="all")
     parser.add_argument("--quick", action="store_true", help="two short rounds, nothing written")
     parser.add_argument("--rounds", type=int, help="5 or more for figures that are to be kept")
     parser.add_argument("--database", choices=KINDS, help="this one only, nothing written")
@@ -42,14 +42,18 @@ def _parser() -> argparse.ArgumentParser:
 def _measure_all(asked: argparse.Namespace) -> None:
     plan = _plan(asked)
     outcome = Outcome()
-    words = reading.measure(plan.rounds)
+    words = reading.measure(plan.rounds) if asked.what == "all" else None
     with tempfile.TemporaryDirectory(prefix="itdesk-bench-") as folder:
         for kind in [asked.database] if asked.database else KINDS:
             home = Path(folder) / kind
             home.mkdir()
-            measure_database(kind, plan, home, outcome)
+            if asked.what == "all":
+                measure_database(kind, plan, home, outcome)
+            if plan.with_product:
+                of_clocks = deadlines.QUICK if asked.quick else deadlines.Plan()
+                outcome.deadlines[kind] = deadlines.measure_deadlines(kind, of_clocks, home)
     print(report.tables(outcome, words))
-    if not asked.quick and not asked.database and plan.with_product:
+    if words and not asked.quick and not asked.database and plan.with_product:
         DOCUMENT.parent.mkdir(exist_ok=True)
         DOCUMENT.write_text(report.document(outcome, words, plan), encoding="utf-8")
         print(f"written to {DOCUMENT.relative_to(ROOT)}")

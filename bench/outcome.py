@@ -3,8 +3,12 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from bench.measuring import Key, Measured, Results
+
+if TYPE_CHECKING:
+    from bench.deadlines import Deadlines
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +42,7 @@ class Outcome:
     memory: dict[str, float] = field(default_factory=dict)  # by database, MiB after all rounds
     calls: dict[str, int] = field(default_factory=dict)  # by database, to the platform's API
     after_the_clock: dict[str, list[float]] = field(default_factory=dict)  # seconds of notices
+    deadlines: dict[str, "Deadlines"] = field(default_factory=dict)  # by database
 
     def add(self, key: Key, measured: Measured) -> None:
         self.results.setdefault(key, []).append(measured)

@@ -29,6 +29,14 @@ def product(url: str, folder: Path, requesters: int, platform: int) -> Iterator[
     config = write_config(url, folder, platform)
     _run("migrate", "--config", str(config))
     people.settle_in(url, requesters)
+    with served(url, folder, platform) as server:
+        yield server
+
+
+@contextmanager
+def served(url: str, folder: Path, platform: int) -> Iterator[Server]:
+    """The server on a database that has its people already."""
+    config = write_config(url, folder, platform)
     with serving("product", ["run.py", "serve", "--config", str(config)], folder) as server:
         yield server
 
@@ -62,7 +70,7 @@ def _settings(url: str, folder: Path, platform: int) -> dict[str, Any]:
         },
         "database": {"url": url},
         # Open all day, and no engineer is ever full: each round dispatches as the one before.
-        "service": {"opens": "00:00", "closes": "23:59", "max_open_tickets": 1_000},
+        "service": {"round_the_clock": True, "max_open_tickets": 1_000},
         "server": {"threads": THREADS},
         "storage": {"media": str(folder / "media"), "spool": str(folder / "spool")},
     }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bench.measuring import Key, Measured, Results
 from bench.outcome import Outcome
@@ -9,10 +10,16 @@ from bench.rounds import FLOOR_1, FLOOR_2
 from bench.spread import Spread
 from bench.turns import ASKS, CONFIRMS, REPORTS
 
+if TYPE_CHECKING:
+    from bench.deadlines import Deadlines
+
 T1_LAST_TURN = 0.40
 T2_ORDINARY_TURN = 0.60
 T4_TIMES_FLOOR_1 = {"sqlite": 6.0, "postgresql": 4.0}
 T4_NEVER_MS = 4_500.0
+T8_LAST_S = 1.5
+T8_P99_S = 5.0  # while messages are handled
+T8_EMPTY_TICK = {"sqlite": 2.0, "postgresql": 4.0}
 T9_TIMES_CUT = 2.0
 T9_LONGEST_MS = 20.0
 T10_MEMORY_MIB = 150.0
@@ -51,6 +58,8 @@ def verdicts(outcome: Outcome) -> Iterator[Verdict]:
         yield from _waits(outcome.results, database)
         if database in outcome.memory:
             yield from _costs(outcome, database)
+        if database in outcome.deadlines:
+            yield from _deadlines(outcome.deadlines[database], database)
 
 
 def _rates(results: Results, database: str) -> Iterator[Verdict]:
@@ -91,6 +100,16 @@ def _costs(outcome: Outcome, database: str) -> Iterator[Verdict]:
     name = f"T10 memory after all rounds (PSS), {database}, MiB"
     yield Verdict(name, Spread.of([memory]), T10_MEMORY_MIB, form=".0f")
     yield Verdict(f"T10 start to ready, {database}, s", Spread.of([ready]), T10_READY_S)
+
+
+def _deadlines(found: "Deadlines", database: str) -> Iterator[Verdict]:
+    what = f"{found.due:,} due at one instant, {found.pending:,} pending, {database}"
+    yield Verdict(f"T8 last acted on, idle: {what}, s", Spread.of(found.last), T8_LAST_S)
+    loaded = Spread.of(found.loaded_p99)
+    yield Verdict(f"T8 p99 while messages are handled: {what}, s", loaded, T8_P99_S)
+    ratio = Spread.of(many / few for few, many in found.tick_ms)
+    name = f"T8 empty tick at {found.pending:,} ÷ at 1,000, {database}"
+    yield Verdict(name, ratio, T8_EMPTY_TICK[database])
 
 
 def rate_ratio(measured: Sequence[Measured], floor: Sequence[Measured]) -> Spread:

@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 MEDIA_LIMIT = 20 * 1024 * 1024  # bytes; the platform takes at most 10 MB
+_TIME_WITHIN = 5.0  # seconds
 MEDIA_WITHIN = 30.0  # seconds for a whole download
 
 _HOST = "https://api.weixin.qq.com"
@@ -140,6 +141,15 @@ class WeChatClient(DeskCalls, AccountCalls):
     def clock_skew(self) -> timedelta | None:
         """Our clock minus the API's, as its last answer showed."""
         return self._transport.clock_skew
+
+    def platform_time(self) -> datetime | None:
+        """What time it is over there, asked now; None if nobody answers."""
+        try:  # any answer has its date, also that there is no such page
+            self._transport.exchange(Request("GET", "/", {}, within=_TIME_WITHIN))
+        except ApiError:
+            return None
+        skew = self._transport.clock_skew
+        return None if skew is None else machine_time() - skew
 
     # --- messages ----------------------------------------------------------------------------
 

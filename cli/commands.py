@@ -7,6 +7,7 @@ import click
 WHERE = {
     "demo": "demo",
     "serve": "serve",
+    "clock": "clock",
     "sandbox": "sandbox",
     "migrate": "schema",
     "person": "people",

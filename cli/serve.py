@@ -33,7 +33,7 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
     """Answer WeChat's callbacks, send what is to be told, and keep the clocks."""
     logs.set_up()
     sys.setswitchinterval(SWITCHES_EVERY)
-    _check_tables(desk)
+    check_tables(desk)
     warm_up()
     try:
         server = Server(desk.settings, desk.clock)
@@ -51,7 +51,7 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
         **_behind(listen.trusted_proxy),
         ident=None,
     )
-    _stop_on_signals()
+    stop_on_signals()
     server.start()
     click.echo(f"desk ready http://{host or listen.host}:{port or listen.port}/wechat")
     try:
@@ -75,7 +75,7 @@ def _behind(proxy: str) -> dict[str, Any]:
     }
 
 
-def _check_tables(desk: Desk) -> None:
+def check_tables(desk: Desk) -> None:
     """A database that is away is waited for; one of another version is refused (R-021, R-035)."""
     try:
         with desk.database.reading():
@@ -89,8 +89,8 @@ def _check_tables(desk: Desk) -> None:
         raise click.ClickException(f"{why}; `run.py migrate` brings them there")
 
 
-def _stop_on_signals() -> None:
-    """SIGTERM and Ctrl-C end the accept loop; what is under way is finished (R-016)."""
+def stop_on_signals() -> threading.Event:
+    """SIGTERM and Ctrl-C end what waits, once; what is under way is finished (R-016)."""
     asked = threading.Event()
 
     def on_signal(_: int, __: FrameType | None) -> None:
@@ -100,3 +100,4 @@ def _stop_on_signals() -> None:
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
+    return asked

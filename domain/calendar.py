@@ -10,6 +10,7 @@ CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """Every person of the desk reads this clock; China has had no summer time since 1991."""
 
 MINUTES_A_DAY = 24 * 60
+ASKED_FROM_MONTH = 11  # the next year's arrangement comes out in autumn; R-072: 60 days ahead
 LOOKED_AHEAD = 732
 """Days within which working time must be found: two years, longer than any promise."""
 
@@ -64,6 +65,15 @@ class Week:
     days: tuple[Hours, Hours, Hours, Hours, Hours, Hours, Hours]
     made_up: Hours
     since: date = date.min
+    holiday: Hours = ()  # of a desk that is there then, too
+
+    @property
+    def is_the_same_daily(self) -> bool:
+        """Whether it makes no difference what is made of a day."""
+        return {*self.days, self.made_up, self.holiday} == {self.made_up}
+
+
+_NEVER_CLOSED = Week((WHOLE_DAY,) * 7, WHOLE_DAY, holiday=WHOLE_DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,14 @@ class ServiceHours:
     @classmethod
     def round_the_clock(cls) -> "ServiceHours":
         """A desk that never closes."""
-        return cls((Week((WHOLE_DAY,) * 7, WHOLE_DAY),))
+        return cls((_NEVER_CLOSED,))
+
+    @classmethod
+    def never_closed(
+        cls, day_kind: Callable[[date], DayKind], is_published: Callable[[date], bool]
+    ) -> "ServiceHours":
+        """The same, with the arrangement at hand for a week that an admin may set later."""
+        return cls((_NEVER_CLOSED,), day_kind, is_published=is_published)
 
     # --- days ------------------------------------------------------------------------------------
 
@@ -134,7 +151,7 @@ class ServiceHours:
         week = self.week_of(day)
         match self.day_kind(day):
             case DayKind.HOLIDAY:
-                return ()
+                return week.holiday
             case DayKind.MADE_UP:
                 return week.made_up
             case _:
@@ -146,6 +163,30 @@ class ServiceHours:
 
     def is_working_day(self, day: date) -> bool:
         return bool(self._service_hours_of(day))
+
+    # --- what is not known -----------------------------------------------------------------------
+
+    def is_sure_of(self, day: date) -> bool:
+        """Whether its hours will stay: its year is published, or the admin set the day (R-072)."""
+        return day in self.special or self.is_published(day) or self.week_of(day).is_the_same_daily
+
+    def is_sure(self, begin: datetime, end: datetime, runs: Runs = Runs.SERVICE_HOURS) -> bool:
+        """Whether what runs between two instants does not hang on what is not published yet."""
+        if runs is Runs.ALWAYS:
+            return True
+        first, last = begin.astimezone(CHINA).date(), end.astimezone(CHINA).date()
+        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+        return all(self.is_sure_of(day) for day in days)
+
+    def missing_year(self, now: datetime) -> int | None:
+        """The year whose arrangement somebody has to enter: this one, from November on the next."""
+        today = now.astimezone(CHINA).date()
+        years = [today.year, today.year + 1] if today.month >= ASKED_FROM_MONTH else [today.year]
+        return next((year for year in years if not self.is_sure_of_year(year)), None)
+
+    def is_sure_of_year(self, year: int) -> bool:
+        middle = date(year, 7, 1)
+        return self.is_published(middle) or self.week_of(middle).is_the_same_daily
 
     # --- instants --------------------------------------------------------------------------------
 

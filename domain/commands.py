@@ -32,12 +32,28 @@ class Command(StrEnum):
     ASK_SUPPORT = auto()
     RESOLVE = auto()
     WHY = auto()  # why me: the dispatch receipt
+    WHY_DUE = auto()  # why then: how the time of a ticket was reckoned (R4)
+    COMPLEX = auto()  # not to be solved in one visit: other promises hold (F14)
+    ORDINARY = auto()
     PHOTOS = auto()
     SIGN_IN = auto()
     SIGN_OUT = auto()
     OVERVIEW = auto()  # how the desk stands today
     UNDELIVERED = auto()  # notices that did not get through
     RETRY = auto()  # one of them once more, by its id
+    MY_DUTIES = auto()  # when I am on the roster
+    SWAP = auto()  # a duty of mine with a colleague
+    LEAVE = auto()
+    AGREE = auto()  # to a colleague's swap, by its id
+    DISAGREE = auto()
+    GRANT = auto()  # a swap or a leave, by swap-… or leave-…
+    DENY = auto()
+    TAKE_BACK = auto()  # a swap or a leave of mine, by the same
+    HAND_OVER = auto()  # what my shift leaves to the next
+    TAKE_OVER = auto()  # sign for it, by its id
+    EMERGENCY = auto()  # a matter that cannot wait: whoever is on call is woken (F15)
+    GIVE_SUPPORT = auto()  # the desk sends a higher level or the vendor (F12)
+    TAKE_CHARGE = auto()  # a lead or head sees to what is late or unanswered (F11)
 
 
 def tap(command: Command, number: str | None = None) -> str:

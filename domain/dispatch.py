@@ -35,6 +35,7 @@ class Candidate:
     is_reachable: bool
     last_assigned_at: datetime | None
     knows_requester: bool = False
+    is_away: bool = False  # on leave that was granted
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,8 @@ def why_not(job: Job, candidate: Candidate, max_open: int) -> str | None:
     """The word for why a candidate cannot take the job, None if they can."""
     if candidate.id in job.excluded:
         return "declined"
+    if candidate.is_away:
+        return "leave"
     if not candidate.is_on_duty:
         return "off_duty"
     if not candidate.is_reachable:

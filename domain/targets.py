@@ -13,6 +13,7 @@ from enum import StrEnum, auto
 from typing import Any
 
 from domain.calendar import Runs
+from domain.escalation import DEFAULT_LADDER, Ladder
 from domain.priority import Priority
 
 
@@ -90,6 +91,7 @@ class Agreement:
     rules: tuple[TargetRule, ...]
     id: int | None = None  # None: what config.yaml says
     warned_at: float = WARNED_AT
+    ladder: Ladder = DEFAULT_LADDER  # who hears, if it is not kept
 
     def rule_for(self, case: Case) -> TargetRule:
         """The first that fits; the last stands for all that no other one is for."""

@@ -6,6 +6,7 @@ from domain.permissions import Permission
 from domain.refusals import AlreadyTaken, NotFound, NotYours, Refusal
 from handlers.dialog import Command, Context, Facts, Say, Turn, answer, aside, order
 from handlers.ticket_in_hand import is_mine, ticket_meant
+from handlers.why_due import why_due
 from handlers.work_lists import list_mine, list_waiting, say_waiting, ticket_facts
 from services.notices import page_of
 from services.views import TicketView
@@ -74,9 +75,9 @@ def resume(ctx: Context) -> Turn:
 
 
 def why_me(ctx: Context) -> Turn:
-    """The dispatch receipt in words (F8); others read by what work is given out at all."""
+    """The dispatch receipt in words (F8); who waits asks about the time (R4)."""
     if not ctx.speaker.could(Permission.TICKET_READ_RECEIPT):
-        return aside("work.how_given", buttons=(order(Command.MY_TICKETS),))
+        return why_due(ctx)
     ticket = ticket_meant(ctx, Command.WHY)
     if isinstance(ticket, Turn):
         return ticket

@@ -40,7 +40,7 @@ NAME = "give_ticket_away"
 REASONS = ("off_shift", "no_skill", "far", "busy")
 _LET_DISPATCH = "dispatch"
 _COLLEAGUES_SHOWN = 6
-_CANNOT_TAKE = frozenset({"declined", "off_duty", "unreachable"})
+_CANNOT_TAKE = frozenset({"declined", "leave", "off_duty", "unreachable"})
 """A colleague may be asked beyond their skills or load, but not one who is not there."""
 
 

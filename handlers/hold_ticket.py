@@ -1,18 +1,21 @@
-"""Put a ticket on hold: why, and until when; one message may say both (F11).
+"""Put a ticket on hold: why, for whom it waits, until when; one message may say all (F11).
 
-REASON → UNTIL → the clock stands until then
+REASON → WAITS_FOR, unless the reason says it → UNTIL → the clock stands until then
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum, auto
 
+from domain.targets import WaitsFor
 from handlers.dialog import (
     Button,
     Command,
     Context,
     Conversation,
     Turn,
+    Word,
     ask,
     choice,
     finish,
@@ -27,12 +30,19 @@ from nlp.when import read_when
 NAME = "hold_ticket"
 
 REASONS = ("wait_part", "wait_user", "wait_vendor")
+WAITS_FOR: Mapping[str, WaitsFor] = {
+    "wait_part": WaitsFor.PART,
+    "wait_user": WaitsFor.REQUESTER,
+    "wait_vendor": WaitsFor.VENDOR,
+}
+_ASKED = tuple(each.value for each in WaitsFor)
 TIMES = ("until_close", "until_morning", "until_day_after")
 
 
 class Step(StrEnum):
     WHICH = auto()
     REASON = auto()
+    WAITS_FOR = auto()
     UNTIL = auto()
 
 
@@ -45,6 +55,7 @@ def begin(ctx: Context) -> Turn:
         "ticket_id": ticket.id,
         "number": ticket.number,
         "reason": _reason(ctx.words, ctx.now),
+        "waits_for": _waits_for(ctx.words),
         "until": until.isoformat() if until else None,
     }
     return begun(ctx, NAME, ticket, _next(replace(ctx, draft=known)), **known)
@@ -65,9 +76,19 @@ def reason_given(ctx: Context) -> Turn:
         return unclear(Step.REASON, "hold.reason_unclear", buttons=_reason_buttons())
     known = {
         "reason": reason,
+        "waits_for": WAITS_FOR[named].value if named else _waits_for(ctx.text),
         "until": until.isoformat() if until else ctx.draft.get("until"),
     }
     return _learning(_next(ctx.learnt(**known)), **known)
+
+
+def waits_for_given(ctx: Context) -> Turn:
+    """Whose time it is: nobody's promise runs while it waits, and the figures say for whom."""
+    named = ctx.option(_ASKED) or read_answer(ctx.text, _ASKED)
+    waits_for = named or _waits_for(ctx.text)
+    if waits_for is None:
+        return unclear(Step.WAITS_FOR, "hold.waits_for_unclear", buttons=_waits_for_buttons())
+    return _learning(_next(ctx.learnt(waits_for=waits_for)), waits_for=waits_for)
 
 
 def until_given(ctx: Context) -> Turn:
@@ -82,16 +103,20 @@ def _next(ctx: Context) -> Turn:
     """Asks what is still missing; with both the ticket is held."""
     if not ctx.draft.get("reason"):
         return _ask_reason(ctx)
+    if not ctx.draft.get("waits_for"):
+        return _ask_waits_for(ctx)
     if not ctx.draft.get("until"):
         return _ask_until(ctx)
     until = datetime.fromisoformat(ctx.draft["until"])
-    reason = str(ctx.draft["reason"])
-    ticket = ctx.desk.hold(ctx.draft["ticket_id"], reason, until)
+    reason, waits_for = str(ctx.draft["reason"]), WaitsFor(ctx.draft["waits_for"])
+    ticket = ctx.desk.hold(ctx.draft["ticket_id"], reason, until, waits_for)
     return finish(
         "hold.held",
         number=ticket.short,
         reason=reason,
+        who=Word(f"targets.waits_for.{waits_for.value}"),
         until=until,
+        due=ticket.resolution_due_at,
         contact=ticket.contact_name,
         buttons=(order(Command.RESUME, ticket.number),),
         ticket_id=ticket.id,
@@ -109,6 +134,21 @@ def _reason(text: str, now: datetime) -> str | None:
         return ",".join(told)
     named = find_answer(text, REASONS)
     return wording_of(named) if named else None
+
+
+def _waits_for(text: str) -> str | None:
+    """For whom, where the words say so: 等厂家发货."""
+    named = find_answer(text, REASONS)
+    return WAITS_FOR[named].value if named else None
+
+
+def _ask_waits_for(ctx: Context) -> Turn:
+    facts = {"number": short(ctx)}
+    return ask(Step.WAITS_FOR, "hold.ask_waits_for", buttons=_waits_for_buttons(), facts=facts)
+
+
+def _waits_for_buttons() -> tuple[Button, ...]:
+    return (*map(choice, _ASKED), order(Command.STOP))
 
 
 def _ask_reason(ctx: Context) -> Turn:
@@ -140,11 +180,13 @@ CONVERSATION = Conversation(
     steps={
         Step.WHICH: ticket_named,
         Step.REASON: reason_given,
+        Step.WAITS_FOR: waits_for_given,
         Step.UNTIL: until_given,
     },
     asks={
         Step.WHICH: lambda ctx: ask_which(ctx, Step.WHICH),
         Step.REASON: _ask_reason,
+        Step.WAITS_FOR: _ask_waits_for,
         Step.UNTIL: _ask_until,
     },
 )

@@ -8,16 +8,22 @@ from domain.numbers import short_number
 from domain.permissions import Permission
 from domain.refusals import Refusal
 from handlers import (
+    ask_leave,
     attach_media,
     bind_account,
+    classify_ticket,
     complain,
     desk_today,
+    emergency,
     engineer_shift,
     engineer_work,
     follow_tickets,
+    give_support,
     give_ticket_away,
     greet,
+    hand_over_shift,
     hold_ticket,
+    my_duties,
     note_progress,
     rate_ticket,
     reopen_ticket,
@@ -25,9 +31,13 @@ from handlers import (
     report_incident,
     request_support,
     resolve_ticket,
+    roster_answers,
     scanned_code,
     settle_ticket,
+    swap_duty,
+    take_charge,
     talk_to_person,
+    why_due,
 )
 from handlers.dialog import Context, Conversation, Say, Turn, Word, answer, aside
 from handlers.dialog import order as order_button
@@ -46,8 +56,13 @@ _CONVERSATIONS = (
     note_progress.CONVERSATION,
     give_ticket_away.CONVERSATION,
     hold_ticket.CONVERSATION,
+    classify_ticket.CONVERSATION,
     request_support.CONVERSATION,
     resolve_ticket.CONVERSATION,
+    give_support.CONVERSATION,
+    swap_duty.CONVERSATION,
+    ask_leave.CONVERSATION,
+    hand_over_shift.CONVERSATION,
 )
 _BY_NAME: Mapping[str, Conversation] = {each.name: each for each in _CONVERSATIONS}
 
@@ -72,6 +87,9 @@ _ORDERS: Mapping[Command, Answerer] = {
     Command.PROGRESS: note_progress.begin,
     Command.RESUME: engineer_work.resume,
     Command.WHY: engineer_work.why_me,
+    Command.WHY_DUE: why_due.why_due,
+    Command.COMPLEX: classify_ticket.to_complex,
+    Command.ORDINARY: classify_ticket.to_ordinary,
     Command.PHOTOS: engineer_work.photos,
     Command.DECLINE: give_ticket_away.decline,
     Command.TRANSFER: give_ticket_away.transfer,
@@ -83,12 +101,27 @@ _ORDERS: Mapping[Command, Answerer] = {
     Command.OVERVIEW: desk_today.overview,
     Command.UNDELIVERED: desk_today.undelivered,
     Command.RETRY: desk_today.retry,
+    Command.EMERGENCY: emergency.begin,
+    Command.GIVE_SUPPORT: give_support.begin,
+    Command.TAKE_CHARGE: take_charge.begin,
+    Command.MY_DUTIES: my_duties.listed,
+    Command.SWAP: swap_duty.begin,
+    Command.LEAVE: ask_leave.begin,
+    Command.AGREE: roster_answers.agree,
+    Command.DISAGREE: roster_answers.disagree,
+    Command.GRANT: roster_answers.grant,
+    Command.DENY: roster_answers.deny,
+    Command.TAKE_BACK: roster_answers.take_back,
+    Command.HAND_OVER: hand_over_shift.begin,
+    Command.TAKE_OVER: hand_over_shift.take,
 }
 
 _OF_THE_DESK: Mapping[Command, Permission] = {
     Command.OVERVIEW: Permission.OVERVIEW_READ,
     Command.UNDELIVERED: Permission.NOTICE_READ,
     Command.RETRY: Permission.NOTICE_RETRY,
+    Command.GIVE_SUPPORT: Permission.TICKET_GIVE_SUPPORT,
+    Command.TAKE_CHARGE: Permission.CONSOLE_ENTER,
 }
 
 # What only some roles can order; to others these are words like any other.
@@ -97,6 +130,16 @@ _NEEDED: Mapping[Command, Permission] = {
     Command.QUEUE: Permission.TICKET_ACCEPT,
     Command.SIGN_IN: Permission.DUTY_SIGN,
     Command.SIGN_OUT: Permission.DUTY_SIGN,
+    Command.MY_DUTIES: Permission.ROSTER_ASK,
+    Command.SWAP: Permission.ROSTER_ASK,
+    Command.LEAVE: Permission.ROSTER_ASK,
+    Command.AGREE: Permission.ROSTER_ASK,
+    Command.DISAGREE: Permission.ROSTER_ASK,
+    Command.GRANT: Permission.ROSTER_DECIDE,
+    Command.DENY: Permission.ROSTER_DECIDE,
+    Command.TAKE_BACK: Permission.ROSTER_ASK,
+    Command.HAND_OVER: Permission.HAND_OVER_SIGN,
+    Command.TAKE_OVER: Permission.HAND_OVER_SIGN,
     **_OF_THE_DESK,
 }
 
@@ -139,6 +182,8 @@ def may_order(ctx: Context, command: Command) -> bool:
 def not_for_them(ctx: Context, command: Command) -> Turn:
     """Engineers' work for somebody who is none: they may have to bind, or mean its progress."""
     word = Word(f"button.{command.value}")
+    if command in (Command.GRANT, Command.DENY):
+        return aside("refusal.head_only", order=word, buttons=(order_button(Command.HELP),))
     if command in _OF_THE_DESK:
         return aside("refusal.desk_only", order=word, buttons=(order_button(Command.HELP),))
     if not ctx.number:
@@ -159,6 +204,7 @@ def device_named(ctx: Context) -> Turn | None:
 def words(ctx: Context) -> Turn:
     """Ordinary words with no question waiting: first what they may be the answer to."""
     overheard = settle_ticket.overheard(ctx) or follow_tickets.overheard(ctx)
+    overheard = overheard or roster_answers.overheard(ctx)
     if overheard is not None:
         return overheard
     is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT

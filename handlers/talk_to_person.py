@@ -42,7 +42,11 @@ def waiting(wait: HandOver, key: str = "human.waiting") -> Say:
 def _off_hours(wait: HandOver) -> Say:
     phone = wait.desk_phone or None
     urgent = Say("human.urgent_call", {"phone": phone}) if phone else Say("human.urgent_report")
-    return Say("human.off_hours", {"opens": wait.opens_at, "urgent": urgent})
+    return Say(
+        "human.off_hours",
+        {"opens": wait.opens_at, "urgent": urgent},
+        (order(Command.EMERGENCY),),
+    )
 
 
 def _called_back(ctx: Context, wait: HandOver) -> Say:

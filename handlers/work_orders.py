@@ -42,6 +42,10 @@ def _both(desk: Desk) -> tuple[TicketView, ...]:
     return (*desk.my_work(), *desk.waiting_for_me())
 
 
+def _asking_support(desk: Desk) -> tuple[TicketView, ...]:
+    return desk.asking_support()
+
+
 def _any(desk: Desk) -> tuple[TicketView, ...]:
     """Work first; requesters have none, and mean what they reported."""
     return _both(desk) or desk.my_tickets()
@@ -62,7 +66,12 @@ RULES: Mapping[Command, WorkRule] = {
     Command.ASK_SUPPORT: WorkRule(
         Permission.TICKET_ASK_SUPPORT, Action.ASK_SUPPORT, _not_on_hold, _NO_WORK
     ),
+    Command.GIVE_SUPPORT: WorkRule(
+        Permission.TICKET_GIVE_SUPPORT, Action.GIVE_SUPPORT, _asking_support, "give_support.none"
+    ),
     Command.RESOLVE: WorkRule(Permission.TICKET_RESOLVE, Action.RESOLVE, _in_hand, _NO_WORK),
+    Command.COMPLEX: WorkRule(Permission.TICKET_RECLASSIFY, Action.RECLASSIFY, _in_hand, _NO_WORK),
+    Command.ORDINARY: WorkRule(Permission.TICKET_RECLASSIFY, Action.RECLASSIFY, _in_hand, _NO_WORK),
     Command.WHY: WorkRule(Permission.TICKET_READ_RECEIPT, None, _both, _NO_WORK),
     Command.PHOTOS: WorkRule(Permission.TICKET_READ_MEDIA, None, _any, _NO_WORK),
     Command.MY_WORK: WorkRule(Permission.TICKET_PROGRESS, None, _in_hand, _NO_WORK),

@@ -1,24 +1,25 @@
 """The clock: each second it acts on what is due; many may run, each deadline acts once (P7)."""
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from jobs.bell import Bell
+from jobs.clock_watch import ClockWatch
 from logs import failure
 from models import Database, DatabaseUnavailable, Session
-from services import dispatching, reaching, reports, ringing
+from services import dispatching, reaching, reports, roster_watch
 from services.desk import Rules
 
 log = logging.getLogger(__name__)
 
-TICK_EVERY = 1  # seconds
+TICK_EVERY = 0.25  # seconds; a tick with nothing due costs microseconds
 WATCH_EVERY = 5  # seconds; with it an assignment that is not delivered is seen within its minute
 DISPATCH_EVERY = 30  # seconds; signing in and finishing dispatch at once, this finds the rest
+ROSTER_EVERY = 30  # seconds; duties begin and end at minutes
 STATISTICS_EVERY = 3600  # seconds; what the planner of SQLite knows of its rows
-TRY_AGAIN_AFTER = 60.0  # seconds; a deadline whose act broke does not break each tick
 
 
 class Timetable:
@@ -30,13 +31,14 @@ class Timetable:
         rules: Rules,
         clock: Callable[[], datetime],
         nudge: Callable[[], None],
+        watch: ClockWatch | None = None,
     ) -> None:
+        """Without a watch the clock is believed whatever it says."""
         self._database = database
         self._rules = rules
         self._clock = clock
         self._nudge = nudge
-        self._broken: dict[int, float] = {}  # deadline id → not before
-        self._is_stopping = False
+        self._bell = Bell(database, rules, clock, nudge, watch)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -46,18 +48,19 @@ class Timetable:
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_EVERY)
         self._scheduler.add_job(self.watch, "interval", seconds=WATCH_EVERY)
         self._scheduler.add_job(self.redispatch, "interval", seconds=DISPATCH_EVERY)
+        self._scheduler.add_job(self.watch_roster, "interval", seconds=ROSTER_EVERY)
         self._scheduler.add_job(self.refresh_statistics, "interval", seconds=STATISTICS_EVERY)
         self._scheduler.start()
 
     def stop(self) -> None:
         """What is under way is finished."""
-        self._is_stopping = True
+        self._bell.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
 
     def tick(self) -> int:
         """Ring what is due; answers how many rang here."""
-        return self._guarded("tick", self._ring_due)
+        return self._guarded("tick", self._bell.ring_due)
 
     def watch(self) -> int:
         """Tell the desk whom notices do not reach; answers how many were found."""
@@ -67,6 +70,10 @@ class Timetable:
         """Offer waiting tickets again; answers how many went."""
         return self._guarded("redispatch", self._offer_waiting)
 
+    def watch_roster(self) -> int:
+        """Reminds of duties, tells who did not come, signs out; answers how much there was."""
+        return self._guarded("roster", self._look_at_roster)
+
     def refresh_statistics(self) -> int:
         """Lists stay quick while tables grow."""
         return self._guarded("statistics", self._look_at_rows)
@@ -75,34 +82,9 @@ class Timetable:
         self._database.refresh_statistics()
         return 1
 
-    def _ring_due(self) -> int:
-        with self._database.reading() as session:
-            ids = ringing.due(session, self._clock())
-        rang = 0
-        for deadline_id in ids:
-            if self._is_stopping:
-                break
-            rang += self._rung(deadline_id)
-        if rang:
-            self._nudge()
-        return rang
-
-    def _rung(self, deadline_id: int) -> bool:
-        if time.monotonic() < self._broken.get(deadline_id, 0.0):
-            return False
-        try:
-            with self._database.transaction() as session:
-                rang = ringing.ring(session, deadline_id, self._rules, self._clock())
-        except DatabaseUnavailable:
-            raise
-        except Exception as error:
-            failure(log, "deadline_failed", error, deadline=deadline_id)
-            self._broken[deadline_id] = time.monotonic() + TRY_AGAIN_AFTER
-            return False
-        self._broken.pop(deadline_id, None)
-        return rang
-
     def _watch_reach(self) -> int:
+        if self._bell.is_paused:
+            return 0  # a clock that has jumped would alarm of everybody
         rules, now = self._rules.reach, self._clock()
         with self._database.reading() as session:
             is_due = reaching.is_due(session, rules, now)
@@ -114,6 +96,15 @@ class Timetable:
             reports.close_awaited(session, now)
         self._nudge()
         return found
+
+    def _look_at_roster(self) -> int:
+        if self._bell.is_paused:
+            return 0  # a clock that has jumped would miss everybody
+        with self._database.transaction() as session:
+            done = roster_watch.watch(session, self._rules, self._clock())
+        if done:
+            self._nudge()
+        return done
 
     def _offer_waiting(self) -> int:
         with self._database.transaction() as session:

@@ -80,6 +80,7 @@ class TicketTarget(Base):
     runs: Mapped[str] = mapped_column(String(24))  # domain.calendar.Runs
     began_at: Mapped[datetime]
     due_at: Mapped[datetime]
+    warned_at: Mapped[datetime | None]  # when it was said that it may not be kept
     state: Mapped[TargetState] = mapped_column(EnumText(TargetState), default=TargetState.RUNNING)
     done_at: Mapped[datetime | None]  # when it was fulfilled, in time or late
     settled_at: Mapped[datetime | None]  # when it was met or missed: the month it counts in

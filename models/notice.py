@@ -93,6 +93,7 @@ class Notice(Base):
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("notices.id"))
     alarmed_at: Mapped[datetime | None]  # the desk was told that it did not get through
     opened_at: Mapped[datetime | None]  # its recipient opened the page that it links to
+    late_since: Mapped[datetime | None]  # it should have been said then: the process was down
 
 
 class Delivery(Base):

@@ -41,8 +41,11 @@ _OF_A_TICKET = frozenset(
         Command.ARRIVE,
         Command.RESUME,
         Command.WHY,
+        Command.WHY_DUE,
         Command.PHOTOS,
         Command.MY_WORK,
+        Command.EMERGENCY,
+        Command.TAKE_CHARGE,
     }
 )
 _WITH_WORDS = frozenset(
@@ -53,6 +56,12 @@ _WITH_WORDS = frozenset(
         Command.HOLD,
         Command.ASK_SUPPORT,
         Command.RESOLVE,
+        Command.COMPLEX,
+        Command.ORDINARY,
+        Command.GIVE_SUPPORT,
+        Command.SWAP,
+        Command.LEAVE,
+        Command.HAND_OVER,
     }
 )
 _WORDS = {word: command for command in Command for word in words_in("commands", command.value)}

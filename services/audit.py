@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from domain.calendar import CHINA
 from models import ApiToken, AuditEntry, Person, Team
 
 ADDRESS = "audit_address"
@@ -121,6 +122,11 @@ def masked(phone: Any) -> str | None:
     digits = str(phone)
     shown = digits[:3] if len(digits) > 2 * _NUMBERS_SHOWN else ""
     return f"{shown}****{digits[-_NUMBERS_SHOWN:]}"
+
+
+def told(at: datetime | None) -> str | None:
+    """An instant as the record says it: by the desk's clock."""
+    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if at else None
 
 
 def _plain(value: Any) -> Any:

@@ -1,34 +1,82 @@
 """Sets and clears the clocks of a ticket, in the transaction that causes it."""
 
 from collections.abc import Iterable
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
+from domain.calendar import CalendarRunsOut
 from domain.deadlines import ANSWER_KINDS, DeadlineKind, Targets
+from domain.priority import Priority
 from models import Deadline, Ticket, table_of
+
+if TYPE_CHECKING:
+    from services.desk import Rules
 
 _INSERT = insert(table_of(Deadline))
 
+LATE_FROM = timedelta(minutes=5)
+"""A clock that rings later than this was not kept: the process was down, or its time was wrong."""
 
-def start(session: Session, ticket_id: int, kind: DeadlineKind, due_at: datetime) -> None:
+
+class Due(NamedTuple):
+    """A clock that has run out, as its act is told of it."""
+
+    kind: DeadlineKind
+    step: int  # of a ladder: which rung it is
+    due_at: datetime  # long ago, if the process was down
+
+
+def late_since(due_at: datetime, now: datetime) -> datetime | None:
+    """When it ought to have rung; None if it rings about in time."""
+    return due_at if now - due_at >= LATE_FROM else None
+
+
+def start(
+    session: Session, ticket_id: int, kind: DeadlineKind, due_at: datetime, *, step: int = 0
+) -> None:
     """One clock of each kind runs for a ticket; a new one takes the place of the old."""
     stop(session, ticket_id, (kind,))
-    session.connection().execute(_INSERT, [row(ticket_id, kind, due_at)])
+    session.connection().execute(_INSERT, [{**row(ticket_id, kind, due_at), "step": step}])
 
 
-def start_answering(session: Session, ticket: Ticket, targets: Targets, now: datetime) -> None:
+def start_answering(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> None:
     """The engineer has this long to answer an assignment (F9)."""
-    stop(session, ticket.id, ANSWER_KINDS)
-    session.connection().execute(_INSERT, answer_rows(ticket.id, targets, now))
+    stop(session, ticket.id, (*ANSWER_KINDS, DeadlineKind.DISPATCH))
+    remind_at, due_at = answer_times(rules, ticket.priority, now)
+    ticket.response_due_at = due_at
+    session.connection().execute(_INSERT, answer_rows(ticket.id, remind_at, due_at))
 
 
-def answer_rows(ticket_id: int, targets: Targets, now: datetime) -> list[dict[str, Any]]:
+def start_calling(
+    session: Session, ticket: Ticket, targets: Targets, now: datetime, step: int
+) -> None:
+    """Whoever is on call has this long; `step`: which call it will be then (F15)."""
+    stop(session, ticket.id, (*ANSWER_KINDS, DeadlineKind.DISPATCH))
+    due_at = now + targets.on_call_answer_within
+    if ticket.assignee_id is not None:
+        ticket.response_due_at = due_at
+    start(session, ticket.id, DeadlineKind.CALL_OUT, due_at, step=step)
+
+
+def answer_times(rules: "Rules", priority: Priority, now: datetime) -> tuple[datetime, datetime]:
+    """When to remind, and when the answer is due: off hours time runs for what is urgent alone."""
+    within = rules.targets.respond_within
+    if priority is Priority.URGENT or rules.hours.is_open(now + within):
+        return now + within / 2, now + within
+    try:
+        reminded, due = (rules.hours.add(now, part) for part in (within / 2, within))
+    except CalendarRunsOut:
+        return now + within / 2, now + within
+    return reminded.astimezone(now.tzinfo), due.astimezone(now.tzinfo)
+
+
+def answer_rows(ticket_id: int, remind_at: datetime, due_at: datetime) -> list[dict[str, Any]]:
     return [
-        row(ticket_id, DeadlineKind.ANSWER_REMINDER, targets.reminder_at(now)),
-        row(ticket_id, DeadlineKind.ANSWER_DUE, targets.response_due_at(now)),
+        row(ticket_id, DeadlineKind.ANSWER_REMINDER, remind_at),
+        row(ticket_id, DeadlineKind.ANSWER_DUE, due_at),
     ]
 
 

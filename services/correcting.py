@@ -14,7 +14,7 @@ from domain.permissions import Permission
 from domain.priority import PRIORITIES, Impact, Priority, Urgency, priority_of
 from domain.refusals import Refusal
 from models import Engineer, Ticket, table_of
-from services import devices, dispatching, queries
+from services import calling, devices, dispatching, queries, targets
 from services.records import act, permitted
 from services.views import TicketView
 
@@ -42,6 +42,9 @@ _WEIGH = (
 )
 _DECIDING = ("category", "place", "priority")
 """What dispatch looks at: once it is corrected, work that waits is offered anew (B2)."""
+
+_PROMISED_BY = ("priority", "contact_department")
+"""What the agreement looks at: once it is corrected, other promises hold (F14)."""
 
 
 class UnknownDevice(Refusal):
@@ -74,6 +77,8 @@ def correct(desk: "Desk", ticket_id: int, facts: Mapping[str, Any]) -> TicketVie
     for name, value in changed.items():
         setattr(ticket, name, value)
     session.flush()
+    if any(name in changed for name in _PROMISED_BY):
+        targets.retarget(session, ticket, desk.rules, desk.now)
     if ticket.status is Status.NEW and any(name in changed for name in _DECIDING):
         _offer(desk, ticket)
     return queries.view(session, ticket)
@@ -93,6 +98,14 @@ def _wanted(session: Session, ticket: Ticket, facts: Mapping[str, Any]) -> dict[
     if code is not None:
         wanted |= _device(session, code)
     return {name: _cut(name, value) for name, value in wanted.items()}
+
+
+def raise_to(session: Session, ticket: Ticket, priority: Priority) -> None:
+    """As pressing as that from now on, and its engineer's workload with it."""
+    _weigh_anew(session, ticket, priority)
+    ticket.impact, ticket.urgency = _grounds_for(ticket, priority)
+    ticket.priority = priority
+    session.flush()
 
 
 def _grounds_for(ticket: Ticket, priority: Priority) -> tuple[Impact, Urgency]:
@@ -134,9 +147,12 @@ def _weigh_anew(session: Session, ticket: Ticket, priority: Priority) -> None:
 def _offer(desk: "Desk", ticket: Ticket) -> None:
     """To whoever can take it as it is known now; silent where there is nobody."""
     session = desk.session
+    if not desk.rules.hours.is_open(desk.now):
+        calling.give_out(session, ticket, desk.rules, desk.now)
+        return
     excluded = dispatching.gave_back(session, ticket)
     dispatching.decide_alone(session)
-    found, _ = dispatching.candidates(session, ticket.requester_id)
+    found, _ = dispatching.candidates(session, ticket.requester_id, desk.now)
     job = dispatching.job_of(ticket, excluded)
     receipt = dispatch.choose(job, found, desk.rules.max_open_tickets)
     if receipt.chosen is not None:

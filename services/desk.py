@@ -1,6 +1,6 @@
 """The desk as one conversation sees it: every use case, with session and clock filled in."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from domain.heard import Heard, Medium
 from domain.sentence import Say
 from domain.speaker import Speaker
 from domain.takeover import TakeoverRules
-from domain.targets import DEFAULT_AGREEMENT, Agreement
+from domain.targets import DEFAULT_AGREEMENT, Agreement, WaitsFor
 from models import IntakeChannel
 from services import (
     attachments,
@@ -21,16 +21,31 @@ from services import (
     devices,
     dispatching,
     duty,
+    duty_views,
+    emergency,
+    giving_back,
+    handing_over,
+    leaves,
     opening,
     overview,
     people,
     queries,
     settling,
     showing,
+    supporting,
+    swaps,
     takeover,
+    taking_charge,
+    targets,
     undelivered,
     working,
 )
+from services.duty_views import DutyView
+from services.emergency import Declared
+from services.handing_over import Draft, HandOverView
+from services.leaves import LeaveView
+from services.supporting import Helper
+from services.swaps import StandIn, SwapView
 from services.views import (
     Attached,
     Bound,
@@ -57,6 +72,7 @@ class Rules:
     targets: Targets
     hours: ServiceHours
     agreement: Agreement = DEFAULT_AGREEMENT
+    agreements: Mapping[int | None, Agreement] = field(default_factory=dict)  # None: config.yaml's
     max_open_tickets: int = 8  # that one engineer is given
     desk_phone: str = ""
     reach: ReachRules = field(default_factory=ReachRules)
@@ -124,6 +140,10 @@ class Desk:
     def urge(self, ticket_id: int) -> Urged:
         return settling.urge(self, ticket_id)
 
+    def emergency(self, ticket_id: int) -> Declared:
+        """It cannot wait: urgent from now on, and off hours somebody is woken (F15)."""
+        return emergency.declare(self, ticket_id)
+
     def cancel(self, ticket_id: int) -> TicketView:
         return settling.cancel(self, ticket_id)
 
@@ -182,15 +202,15 @@ class Desk:
 
     def decline(self, ticket_id: int, reason: str) -> Moved:
         """Give an assignment back before accepting; the next candidate gets it."""
-        return dispatching.decline(self, ticket_id, reason)
+        return giving_back.decline(self, ticket_id, reason)
 
     def transfer(self, ticket_id: int, reason: str, to: int | None = None) -> Moved:
         """Give an accepted ticket to a colleague, or back to dispatch."""
-        return dispatching.transfer(self, ticket_id, reason, to)
+        return giving_back.transfer(self, ticket_id, reason, to)
 
     def colleagues(self, ticket_id: int) -> tuple[Colleague, ...]:
         """Who else could take this ticket, the best first."""
-        return dispatching.colleagues(self, ticket_id)
+        return giving_back.colleagues(self, ticket_id)
 
     def arrive(self, ticket_id: int) -> TicketView:
         """The engineer is on site; the requester is told."""
@@ -200,8 +220,27 @@ class Desk:
         """A note on the way; the requester is told (F11)."""
         return working.progress(self, ticket_id, words)
 
-    def hold(self, ticket_id: int, reason: str, until: datetime) -> TicketView:
-        return working.hold(self, ticket_id, reason, until)
+    def hold(
+        self,
+        ticket_id: int,
+        reason: str,
+        until: datetime,
+        waits_for: WaitsFor = WaitsFor.OTHER,
+    ) -> TicketView:
+        """Its promises stand still until then; the view says when the next word is due (R4)."""
+        return working.hold(self, ticket_id, reason, until, waits_for)
+
+    def due_after(self, ticket_id: int, until: datetime) -> datetime | None:
+        """When the next word would be due if the ticket waited until then (F11)."""
+        return targets.due_if_held(self, ticket_id, until)
+
+    def reclassify(self, ticket_id: int, *, is_complex: bool, reason: str) -> TicketView:
+        """Complex or ordinary: other promises hold from now on (F14)."""
+        return targets.reclassify(self, ticket_id, is_complex=is_complex, reason=reason)
+
+    def why_due(self, ticket_id: int) -> tuple[Say, ...]:
+        """How the time of what is due next was reckoned; nothing once nothing is owed (R4)."""
+        return targets.why_due(self, ticket_id)
 
     def resume(self, ticket_id: int) -> TicketView:
         return working.resume(self, ticket_id)
@@ -230,7 +269,106 @@ class Desk:
         """Whether the actor's own words still let urgent messages through for a whole shift."""
         return duty.is_reachable_for_shift(self)
 
+    # --- the roster ------------------------------------------------------------------------------
+
+    def my_duties(self) -> tuple[DutyView, ...]:
+        """The actor's duty that is under way, and their next ones (D1)."""
+        return duty_views.coming(self.session, self.actor.id, self.now)
+
+    def duties_now(self) -> tuple[DutyView, ...]:
+        """Those that are under way or begin within the hour."""
+        return duty.duties_now(self)
+
+    def is_signed_in(self) -> bool:
+        """Whether dispatch may give the actor orders now."""
+        return duty.is_signed_in(self)
+
+    def stand_ins(self, duty_id: int) -> tuple[StandIn, ...]:
+        """Colleagues for a duty of the actor's, those who could take it first."""
+        return swaps.stand_ins(self, duty_id)
+
+    def offered_for(self, duty_id: int, person_id: int) -> tuple[DutyView, ...]:
+        """The colleague's duties that the actor could take for this one."""
+        return swaps.offered_for(self, duty_id, person_id)
+
+    def ask_swap(
+        self, duty_id: int, to: int, for_duty_id: int | None = None, reason: str = ""
+    ) -> SwapView:
+        return swaps.ask(self, duty_id, to, for_duty_id, reason)
+
+    def swaps_to_answer(self) -> tuple[SwapView, ...]:
+        """What colleagues ask the actor."""
+        return swaps.to_answer(self)
+
+    def answer_swap(self, swap_id: int, *, agrees: bool) -> SwapView:
+        return swaps.answer(self, swap_id, agrees=agrees)
+
+    def my_swaps(self) -> tuple[SwapView, ...]:
+        """What the actor asked and nobody has decided."""
+        return swaps.asked_by(self)
+
+    def withdraw_swap(self, swap_id: int) -> SwapView:
+        return swaps.withdraw(self, swap_id)
+
+    def swaps_to_decide(self) -> tuple[SwapView, ...]:
+        """What two colleagues agreed on, for the head."""
+        return swaps.to_decide(self)
+
+    def decide_swap(self, swap_id: int, *, grants: bool) -> SwapView:
+        return swaps.decide(self, swap_id, grants=grants)
+
+    def duties_within(self, begins_at: datetime, ends_at: datetime) -> tuple[DutyView, ...]:
+        """The actor's duties that leave would fall upon."""
+        return leaves.affected(self.session, self.actor.id, begins_at, ends_at)
+
+    def ask_leave(self, begins_at: datetime, ends_at: datetime, reason: str = "") -> LeaveView:
+        return leaves.ask(self, begins_at, ends_at, reason)
+
+    def my_leaves(self) -> tuple[LeaveView, ...]:
+        """The actor's leave that is not over."""
+        return leaves.mine(self)
+
+    def withdraw_leave(self, leave_id: int) -> LeaveView:
+        return leaves.withdraw(self, leave_id)
+
+    def leaves_to_decide(self) -> tuple[LeaveView, ...]:
+        return leaves.to_decide(self)
+
+    def decide_leave(self, leave_id: int, *, grants: bool, words: str = "") -> LeaveView:
+        return leaves.decide(self, leave_id, grants=grants, words=words)
+
+    def draft_hand_over(self) -> Draft:
+        """What the actor's shift would leave to the next now."""
+        return handing_over.draft(self)
+
+    def give_hand_over(self, to: int | None, notes: str = "") -> HandOverView:
+        """Signed by the actor; who comes is asked to sign."""
+        return handing_over.give(self, to, notes)
+
+    def hand_overs_for_me(self) -> tuple[HandOverView, ...]:
+        """Those that wait for the actor's signature."""
+        return handing_over.waiting_for(self)
+
+    def take_over(self, hand_over_id: int) -> HandOverView:
+        return handing_over.take(self, hand_over_id)
+
     # --- desk and head ---------------------------------------------------------------------------
+
+    def asking_support(self) -> tuple[TicketView, ...]:
+        """Where an engineer asked for help and nobody has joined yet (F12)."""
+        return supporting.asking(self)
+
+    def helpers(self, ticket_id: int) -> tuple[Helper, ...]:
+        """Higher levels and vendors who could join, the best first."""
+        return supporting.helpers(self, ticket_id)
+
+    def give_support(self, ticket_id: int, person_id: int, words: str = "") -> TicketView:
+        """They join; the engineer stays responsible until it is handed over (F12)."""
+        return supporting.give(self, ticket_id, person_id, words)
+
+    def take_charge(self, ticket_id: int) -> TicketView:
+        """The actor sees to it: the ladder waits for a while (F11)."""
+        return taking_charge.take_charge(self, ticket_id)
 
     def overview(self) -> Overview:
         """How the desk stands now: what is open, late, waiting, and who is there."""

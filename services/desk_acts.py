@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from domain import dispatch
+from domain.deadlines import IN_HAND_KINDS
 from domain.dispatch import Receipt
 from domain.lifecycle import Action, Status, next_status
 from domain.permissions import Permission, Role
 from domain.refusals import NotFound, Refusal
 from models import Engineer, Person, Ticket
-from services import clocks, correcting, dispatching, notes, notices, queries, undoing
+from services import clocks, correcting, dispatching, notes, notices, queries, targets, undoing
 from services.records import end_hold, permitted
 from services.views import TicketView
 
@@ -80,7 +81,7 @@ def correct(desk: "Desk", ticket_id: int, **facts: str | int | None) -> TicketVi
 
 def ranked(desk: "Desk", ticket: Ticket) -> Receipt:
     """How dispatch sees everybody for this ticket now; its `chosen` is the first choice."""
-    found, _ = dispatching.candidates(desk.session, ticket.requester_id)
+    found, _ = dispatching.candidates(desk.session, ticket.requester_id, desk.now)
     job = dispatching.job_of(ticket, dispatching.gave_back(desk.session, ticket))
     others = [each for each in found if each.id != ticket.assignee_id]
     return dispatch.choose(job, others, desk.rules.max_open_tickets)
@@ -115,6 +116,7 @@ def _give(
         receipt=Receipt(engineer_id, ranking.scores, ranking.left_out),
         **detail,
     )
+    targets.refresh(session, ticket, desk.rules)
     _tell_of_change(desk, ticket, detail.get("from_engineer_id"))
     undoing.hold_back(session, ticket, before, now)
 
@@ -123,8 +125,9 @@ def _take_back(desk: "Desk", ticket: Ticket) -> int | None:
     """Out of the hands of who has it."""
     former = ticket.assignee_id
     dispatching.release(desk.session, former, ticket.priority)
-    clocks.stop(desk.session, ticket.id)
-    end_hold(ticket, desk.now)
+    clocks.stop(desk.session, ticket.id, IN_HAND_KINDS)
+    end_hold(ticket)
+    targets.resume(desk.session, ticket, desk.rules, desk.now)
     return former
 
 

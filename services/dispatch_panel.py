@@ -17,7 +17,7 @@ from services import dispatching
 if TYPE_CHECKING:
     from services.desk import Desk
 
-_NOT_THERE = ("off_duty", "unreachable")
+_NOT_THERE = ("leave", "off_duty", "unreachable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Panel:
 
 
 def panel(desk: "Desk", ticket: Ticket) -> Panel:
-    found, rows = dispatching.candidates(desk.session, ticket.requester_id)
+    found, rows = dispatching.candidates(desk.session, ticket.requester_id, desk.now)
     job = dispatching.job_of(ticket, dispatching.gave_back(desk.session, ticket))
     most = desk.rules.max_open_tickets
     others = [each for each in found if each.id != ticket.assignee_id]

@@ -5,23 +5,34 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, and_, bindparam, func, or_, select, text, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from domain import dispatch
 from domain.category import Category
 from domain.commands import Command
+from domain.deadlines import DeadlineKind
 from domain.dispatch import LOAD_POINTS, PRIORITY_WEIGHT, Candidate, Job, Receipt, Score
 from domain.lifecycle import Action, Status
 from domain.permissions import Permission
 from domain.priority import Priority, Urgency
-from domain.refusals import NotFound
 from domain.sentence import Button, Fact, Say, Word
-from models import Activity, Engineer, Person, Ticket, table_of
-from services import clocks, notices, queries
+from models import Activity, Deadline, Engineer, Person, Ticket, table_of
+from services import clocks, notices, roster
 from services.notices import button
-from services.records import act, end_hold, permitted
-from services.views import Colleague, Moved, PersonView
+from services.records import act, permitted
 
 if TYPE_CHECKING:
     from services.desk import Desk, Rules
@@ -44,6 +55,7 @@ _CANDIDATES = (
         _engineers.c.workload,
         _engineers.c.is_on_duty,
         _engineers.c.last_assigned_at,
+        roster.is_granted_at(_people.c.id, bindparam("at")).label("is_away"),
     )
     .join_from(_engineers, _people, _people.c.id == _engineers.c.person_id)
     .order_by(_people.c.id)
@@ -118,16 +130,17 @@ def decide_alone(session: Session) -> None:
 
 
 def candidates(
-    session: Session, requester_id: int, category: Category | None = None
+    session: Session, requester_id: int, now: datetime, category: Category | None = None
 ) -> tuple[list[Candidate], dict[int, Any]]:
     """Who is on duty and knows the category, or every engineer, as the rule sees them."""
     connection = session.connection()
     if category is None:
-        rows = connection.execute(_CANDIDATES).all()
+        rows = connection.execute(_CANDIDATES, {"at": now}).all()
     elif category is Category.OTHER:
-        rows = connection.execute(_ON_DUTY).all()
+        rows = connection.execute(_ON_DUTY, {"at": now}).all()
     else:
-        rows = connection.execute(_SKILLED, {"having": f"%,{category.value},%"}).all()
+        having = f"%,{category.value},%"
+        rows = connection.execute(_SKILLED, {"having": having, "at": now}).all()
     served = set(connection.execute(_SERVED_BY, {"of_requester": requester_id}).scalars())
     found = [_candidate(row, knows_requester=row.id in served) for row in rows]
     return found, {row.id: row for row in rows}
@@ -146,6 +159,7 @@ def _candidate(row: Any, *, knows_requester: bool) -> Candidate:
         is_reachable=_is_reachable(row),
         last_assigned_at=row.last_assigned_at,
         knows_requester=knows_requester,
+        is_away=row.is_away,
     )
 
 
@@ -155,14 +169,14 @@ def _is_reachable(row: Any) -> bool:
 
 
 def choose(
-    session: Session, job: Job, requester_id: int, rules: "Rules"
+    session: Session, job: Job, requester_id: int, rules: "Rules", now: datetime
 ) -> tuple[Receipt, dict[int, Any]]:
     """The receipt; where nobody fits, it names everybody who might have, with the reason."""
     decide_alone(session)
-    found, rows = candidates(session, requester_id, job.category)
+    found, rows = candidates(session, requester_id, now, job.category)
     receipt = dispatch.choose(job, found, rules.max_open_tickets)
     if receipt.chosen is None:
-        found, rows = candidates(session, requester_id)
+        found, rows = candidates(session, requester_id, now)
         receipt = dispatch.choose(job, found, rules.max_open_tickets)
     return receipt, rows
 
@@ -172,12 +186,12 @@ def choose_and_take(
 ) -> tuple[Receipt, dict[int, Any]]:
     """Choose an engineer and put the ticket on their hands, waiting for nobody else's decision."""
     if session.connection().dialect.name == "postgresql":
-        found, rows = candidates(session, requester_id, job.category)
+        found, rows = candidates(session, requester_id, now, job.category)
         receipt = dispatch.choose(job, found, rules.max_open_tickets)
         taken = _take_first_free(session, receipt, found, job.priority, now)
         if taken is not None:
             return replace(receipt, chosen=taken), rows
-    receipt, rows = choose(session, job, requester_id, rules)
+    receipt, rows = choose(session, job, requester_id, rules, now)
     if receipt.chosen is not None:
         take(session, receipt.chosen, job.priority, now)
     return receipt, rows
@@ -236,7 +250,7 @@ def dispatch_ticket(
     preferred: int | None = None,
 ) -> bool:
     """Give a new ticket to the best engineer, or tell the desk that none fits; whether it went."""
-    receipt, _ = choose(session, job_of(ticket, excluded), ticket.requester_id, rules)
+    receipt, _ = choose(session, job_of(ticket, excluded), ticket.requester_id, rules, now)
     if preferred is not None and any(score.engineer_id == preferred for score in receipt.scores):
         receipt = replace(receipt, chosen=preferred)
     if receipt.chosen is None:
@@ -256,9 +270,13 @@ def assign(
     action: Action = Action.ASSIGN,
     actor_id: int | None = None,
     receipt: Receipt | None = None,
+    called: int | None = None,
     **detail: Any,
 ) -> None:
-    """Put the ticket into an engineer's hands and start the clock of their answer (F9)."""
+    """Put the ticket into an engineer's hands and start the clock of their answer (F9).
+
+    `called`: how many of those on call were called before them (F15).
+    """
     kept = receipt.as_dict() if receipt else None
     act(
         session,
@@ -268,18 +286,27 @@ def assign(
         now=now,
         engineer_id=engineer_id,
         receipt=kept,
+        called=called,
+        on_call=called is not None or None,
         **detail,
     )
     ticket.assignee_id = engineer_id
+    if ticket.supporter_id == engineer_id:
+        ticket.supporter_id = None  # who helped has it in hand now (F12)
     ticket.assigned_at = now
     ticket.responded_at = None
-    ticket.response_due_at = rules.targets.response_due_at(now)
     take(session, engineer_id, ticket.priority, now)
-    clocks.start_answering(session, ticket, rules.targets, now)
-    notices.queue(session, [assignment_notice(ticket, engineer_id, now)])
+    if called is None:
+        clocks.start_answering(session, ticket, rules, now)
+    else:
+        clocks.start_calling(session, ticket, rules.targets, now, called + 1)
+    is_called = called is not None
+    notices.queue(session, [assignment_notice(ticket, engineer_id, now, is_called=is_called)])
 
 
-def assignment_notice(ticket: Ticket, engineer_id: int, now: datetime) -> dict[str, Any]:
+def assignment_notice(
+    ticket: Ticket, engineer_id: int, now: datetime, *, is_called: bool = False
+) -> dict[str, Any]:
     facts = assignment_facts(
         number=ticket.number,
         symptom=ticket.symptom,
@@ -290,6 +317,7 @@ def assignment_notice(ticket: Ticket, engineer_id: int, now: datetime) -> dict[s
         urgency=ticket.urgency,
         due=ticket.response_due_at,
         is_again=ticket.cycle > 1,
+        is_called=is_called,
     )
     page = notices.page_of(ticket.number)
     say = Say("notice.assigned", facts, assignment_buttons(ticket.number), page)
@@ -297,7 +325,12 @@ def assignment_notice(ticket: Ticket, engineer_id: int, now: datetime) -> dict[s
 
 
 def assignment_facts(
-    *, category: Category, urgency: Urgency, is_again: bool, **facts: Fact
+    *,
+    category: Category,
+    urgency: Urgency,
+    is_again: bool,
+    is_called: bool = False,
+    **facts: Fact,
 ) -> dict[str, Fact]:
     """What the engineer must know to decide; keys as in `notice.assigned`."""
     return {
@@ -306,6 +339,7 @@ def assignment_facts(
         "urgent": Word("urgency.high") if urgency is Urgency.HIGH else None,
         "urgency": Word(f"urgency.{urgency.value}"),  # a template's field is never empty
         "again": Word("notice.again") if is_again else None,
+        "called": Word("notice.called") if is_called else None,
     }
 
 
@@ -368,79 +402,7 @@ def gave_back(session: Session, ticket: Ticket) -> set[int]:
     return found
 
 
-# --- what engineers do --------------------------------------------------------------------------
-
-
-def decline(desk: "Desk", ticket_id: int, reason: str) -> Moved:
-    """Before accepting: the next candidate gets it."""
-    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_DECLINE)
-    return _give_back(desk, ticket, Action.DECLINE, reason)
-
-
-def transfer(desk: "Desk", ticket_id: int, reason: str, to: int | None) -> Moved:
-    """After accepting: to a named colleague, or to whom dispatch chooses."""
-    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_TRANSFER)
-    if to is not None and to not in {each.id for each in colleagues(desk, ticket_id)}:
-        raise NotFound()
-    return _give_back(desk, ticket, Action.TRANSFER, reason, to=to)
-
-
-def _give_back(
-    desk: "Desk", ticket: Ticket, action: Action, reason: str, to: int | None = None
-) -> Moved:
-    session, now = desk.session, desk.now
-    decide_alone(session)
-    act(
-        session,
-        ticket,
-        action,
-        actor_id=desk.actor.id,
-        now=now,
-        reason=reason,
-        to=to,
-        from_engineer_id=ticket.assignee_id,
-    )
-    withdraw(session, ticket)
-    clocks.stop(session, ticket.id)
-    end_hold(ticket, now)
-    session.flush()
-    if to is not None:
-        assign(session, ticket, to, desk.rules, now, actor_id=desk.actor.id)
-    else:
-        dispatch_ticket(
-            session, ticket, desk.rules, now, excluded=gave_back(session, ticket) | {desk.actor.id}
-        )
-    session.flush()
-    view = queries.view(session, ticket)
-    _tell_of_change(desk, ticket, view.assignee)
-    return Moved(view, view.assignee)
-
-
-def _tell_of_change(desk: "Desk", ticket: Ticket, to: PersonView | None) -> None:
-    """The requester was promised somebody else: nobody waits for who does not come."""
-    notices.tell(
-        desk.session,
-        ticket.requester_id,
-        "notice.engineer_changes",
-        desk.now,
-        ticket=ticket,
-        engineer=to.name if to else None,
-        phone=to.phone if to else None,
-    )
-
-
-def colleagues(desk: "Desk", ticket_id: int) -> tuple[Colleague, ...]:
-    """Every other engineer, those to whom the ticket could go first, the best of them first."""
-    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_TRANSFER)
-    found, _ = candidates(desk.session, ticket.requester_id)
-    others = [each for each in found if each.id != desk.actor.id]
-    job, most = job_of(ticket), desk.rules.max_open_tickets
-    ranked = {s.engineer_id: n for n, s in enumerate(dispatch.choose(job, others, most).scores)}
-    listed = [
-        Colleague(each.id, each.name, each.open_tickets, dispatch.why_not(job, each, most))
-        for each in others
-    ]
-    return tuple(sorted(listed, key=lambda each: (ranked.get(each.id, len(others)), each.id)))
+# --- reading the receipt, offering anew --------------------------------------------------------
 
 
 def receipt(desk: "Desk", ticket_id: int) -> Say:
@@ -473,7 +435,7 @@ def redispatch_waiting(session: Session, rules: "Rules", now: datetime) -> int:
     decide_alone(session)
     waiting = session.scalars(
         select(Ticket)
-        .where(Ticket.status == Status.NEW)
+        .where(Ticket.status == Status.NEW, *_may_go_now(rules, now))
         .order_by(Ticket.priority, Ticket.opened_at)
         .limit(20)
         .with_for_update(skip_locked=True)
@@ -481,10 +443,18 @@ def redispatch_waiting(session: Session, rules: "Rules", now: datetime) -> int:
     return sum(_offered_again(session, ticket, rules, now) for ticket in list(waiting))
 
 
+def _may_go_now(rules: "Rules", now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Off hours only what is urgent; what waits for the morning goes when its clock rings (F15)."""
+    if not rules.hours.is_open(now):
+        return (Ticket.priority == Priority.URGENT,)
+    waits = exists().where(Deadline.ticket_id == Ticket.id, Deadline.kind == DeadlineKind.DISPATCH)
+    return (~waits,)
+
+
 def _offered_again(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> bool:
     """Without a second alarm when still nobody fits."""
     job = job_of(ticket, gave_back(session, ticket))
-    receipt, _ = choose(session, job, ticket.requester_id, rules)
+    receipt, _ = choose(session, job, ticket.requester_id, rules, now)
     if receipt.chosen is None:
         return False
     assign(session, ticket, receipt.chosen, rules, now, receipt=receipt)

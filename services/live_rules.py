@@ -1,5 +1,7 @@
 """The rules as they stand now: whoever holds this sees what an admin sets within seconds."""
 
+from collections.abc import Mapping
+
 from domain.calendar import ServiceHours
 from domain.deadlines import Targets
 from domain.delivery import ReachRules
@@ -36,6 +38,10 @@ class LiveRules(Rules):
     @property
     def agreement(self) -> Agreement:
         return self._current.agreement
+
+    @property
+    def agreements(self) -> Mapping[int | None, Agreement]:
+        return self._current.agreements
 
     @property
     def max_open_tickets(self) -> int:

@@ -13,7 +13,7 @@ from domain.lifecycle import OPEN_STATUSES, Action, Status, next_status
 from domain.permissions import Permission, may
 from domain.refusals import NotFound, Refusal, TooLate
 from models import Activity, LinkKind, Ticket, TicketLink
-from services import clocks, dispatching, notices, queries
+from services import calling, clocks, dispatching, notices, queries, targets
 from services.records import act, end_hold, permitted, stand_of
 from services.views import TicketView
 
@@ -50,12 +50,13 @@ def merge(desk: "Desk", ticket_id: int, into_number: str) -> TicketView:
     next_status(ticket.status, Action.MERGE)
     dispatching.decide_alone(session)
     had_engineer = ticket.assignee_id if ticket.status in _HELD else None
-    end_hold(ticket, now)
+    end_hold(ticket)
     for each, other in ((ticket, into), (into, ticket)):
         action = Action.MERGE if each is ticket else Action.LINK
         detail: dict[str, Any] = {"other": other.number, "other_id": other.id}
         act(session, each, action, actor_id=desk.actor.id, now=now, **detail)
     ticket.merged_into_id = into.id
+    targets.dropped(session, ticket, now)
     clocks.stop(session, ticket.id)
     dispatching.release(session, had_engineer, ticket.priority)
     _tell_of_merging(desk, ticket, into, had_engineer)
@@ -132,7 +133,7 @@ def unmerge(desk: "Desk", ticket_id: int) -> TicketView:
     )
     ticket.merged_into_id = None
     ticket.assignee_id = ticket.response_due_at = ticket.responded_at = None
-    ticket.resolution_due_at += now - merged_at  # its own clock stood still meanwhile
+    targets.begin(session, ticket, desk.rules, now)
     session.flush()
     notices.tell(
         session,
@@ -143,7 +144,7 @@ def unmerge(desk: "Desk", ticket_id: int) -> TicketView:
         symptom=ticket.symptom,
         into=into.number,
     )
-    dispatching.dispatch_ticket(session, ticket, desk.rules, now, preferred=former)
+    calling.give_out(session, ticket, desk.rules, now, preferred=former)
     session.flush()
     return queries.view(session, ticket)
 

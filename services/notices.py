@@ -1,6 +1,7 @@
 """What the desk tells people of its own accord: rows that the outbox sends after the commit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,14 @@ from domain.commands import Command, tap
 from domain.permissions import Role
 from domain.sentence import Button, Fact, Facts, Page, Say, to_json
 from models import Notice, NoticeState, NoticeUrgency, Person, Ticket, table_of
+from models.pouring import listed, pour
 
 VALID_FOR = timedelta(hours=24)
 URGENT_FOR = timedelta(hours=2)
 """An assignment or alarm older than this says what is no longer so."""
+
+GATHERED_FOR = timedelta(seconds=20)
+"""After a stop notices wait, at most so long, for one message that stands for many (R-073)."""
 
 SAID_BY_CLERK = "talk.said"
 """Words of a clerk at the console: the desk itself speaks, so they are never held back (W1)."""
@@ -33,6 +38,8 @@ _ON_THE_WAY = (
     "notice.progress",
     "notice.on_hold",
     "notice.resumed",
+    "notice.promise_at_risk",
+    "notice.promise_missed",
 )
 _OF_ASSIGNMENT = ("notice.assigned", "notice.answer_reminder", "notice.urged")
 _OF_CONFIRMING = ("notice.resolved", "notice.confirm_reminder")
@@ -44,6 +51,7 @@ REPLACES: Mapping[str, tuple[str, ...]] = {
     "notice.cancelled": (*_OF_ASSIGNMENT, "notice.amended", "notice.attached"),
     "notice.engineer_coming": ("notice.engineer_changes",),
     "notice.resumed": ("notice.on_hold",),
+    "notice.promise_missed": ("notice.promise_at_risk",),
     "notice.resolved": (*_ON_THE_WAY, *_OF_CONFIRMING),
     "notice.confirm_reminder": ("notice.resolved",),
     "notice.auto_closed": (*_ON_THE_WAY, *_OF_CONFIRMING),
@@ -59,6 +67,15 @@ _unsaid = (
 _NEWEST = select(func.max(_notices.c.id)).where(
     _notices.c.recipient_id == bindparam("to_person"),
     _notices.c.ticket_id == bindparam("of_ticket"),
+)
+_UNSAID = (
+    select(_notices.c.recipient_id, _notices.c.ticket_id)
+    .where(
+        _notices.c.ticket_id.in_(listed("tickets")),  # ix_notices_ticket_id
+        _notices.c.text_key.in_(bindparam("keys", expanding=True)),
+        _notices.c.state.in_([NoticeState.PENDING, NoticeState.HELD]),
+    )
+    .distinct()
 )
 _REPLACE = (
     update(_notices)
@@ -102,7 +119,57 @@ def queue(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
     listed = [dict(each) for each in rows]
     if listed:
         session.info["tells_somebody"] = True
+        if (since := session.info.get("late_since")) is not None:
+            listed = [told_late(each, since) for each in listed]
         session.connection().execute(_INSERT, listed)
+
+
+def queue_many(session: Session, rows: Sequence[dict[str, Any]], now: datetime) -> None:
+    """Notices of one key about many tickets, and what each takes the place of gives way."""
+    if not rows:
+        return
+    session.info["tells_somebody"] = True
+    connection = session.connection()
+    tickets = [row["ticket_id"] for row in rows]
+    waiting = _waiting_about(session, tickets, REPLACES.get(rows[0]["text_key"], ()))
+    same = {name: value for name, value in rows[0].items() if _is_same(rows, name, value)}
+    names = [name for name in rows[0] if name not in same]
+    pour(connection, _notices, names, ([row[name] for name in names] for row in rows), same)
+    told = {(row["recipient_id"], row["ticket_id"]): row["text_key"] for row in rows}
+    for each in waiting:
+        if key := told.get((each.recipient_id, each.ticket_id)):
+            _replace(session, each.recipient_id, each.ticket_id, key, now)
+
+
+def _is_same(rows: Sequence[Mapping[str, Any]], name: str, value: Any) -> bool:
+    return all(row[name] == value for row in rows)
+
+
+def _waiting_about(
+    session: Session, ticket_ids: Sequence[int], keys: Sequence[str]
+) -> Sequence[Any]:
+    """Whom something is still to be said about these tickets: of most there is nothing."""
+    if not keys:
+        return ()
+    asked = {"tickets": ticket_ids, "keys": keys}
+    return session.connection().execute(_UNSAID, asked).all()
+
+
+def told_late(row: dict[str, Any], since: datetime | None) -> dict[str, Any]:
+    """The row of what should have been said then: it waits until all such are known (R-073)."""
+    if since is None:
+        return {**row, "late_since": None}
+    return {**row, "late_since": since, "next_try_at": row["created_at"] + GATHERED_FOR}
+
+
+@contextmanager
+def late(session: Session, since: datetime | None) -> Iterator[None]:
+    """Whatever is queued in here should have been said then; None: it is in time."""
+    session.info["late_since"] = since
+    try:
+        yield
+    finally:
+        session.info["late_since"] = None
 
 
 def tell(

@@ -43,10 +43,13 @@ class Step:
         return self.name in _BY_HAND
 
 
-def steps(session: Session, public_url: str, desk_phone: str) -> tuple[Step, ...]:
+def steps(
+    session: Session, public_url: str, desk_phone: str, missing_year: int | None
+) -> tuple[Step, ...]:
     """In the order in which one does them."""
     found: _Found = {
         "phone": (bool(desk_phone), {}),
+        "calendar": (missing_year is None, {"year": missing_year}),
         "address": (public_url.startswith("https://"), {"url": public_url}),
         **_account(session),
         **_people(session),
@@ -68,6 +71,7 @@ ORDER = (
     "second_admin",
     "joined",
     "hours",
+    "calendar",
     "phone",
     "team",
     "devices",

@@ -1,20 +1,33 @@
 """Opens a ticket and dispatches it in one go: the last turn of a report, the hot path (F5, F8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, insert
 
 from domain.dispatch import Job, Receipt
+from domain.escalation import Trigger
 from domain.lifecycle import Action, Status
 from domain.permissions import Permission, demand
 from domain.priority import Priority, priority_of
 from domain.refusals import ProfileMissing
 from domain.sentence import Say
 from domain.speaker import Speaker
+from domain.targets import Case, TargetKind, TargetState
 from models import Activity, IntakeChannel, Ticket, TicketKind, table_of
-from services import attachments, clocks, devices, dispatching, notices, numbering
+from services import (
+    attachments,
+    calling,
+    clocks,
+    devices,
+    dispatching,
+    escalating,
+    notices,
+    numbering,
+    queries,
+    targets,
+)
 from services.views import Opened, PersonView, Report, TicketView
 
 if TYPE_CHECKING:
@@ -34,7 +47,8 @@ class _Choice:
 
     receipt: Receipt | None  # None: nobody was to be chosen
     engineer: PersonView | None
-    due_at: datetime | None
+    remind_at: datetime | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +89,51 @@ def _open(desk: "Desk", report: Report, intake: _Intake) -> Opened:
         raise ProfileMissing(missing=requester.missing[0])
     priority = priority_of(report.impact, report.urgency)
     chosen = _choose(desk, report, priority, intake)
+    promised = _promised(desk, report, priority, intake)
     values = _values(desk, report, priority, chosen, intake)
+    due = ((each["kind"], each["due_at"]) for each in promised)
+    values["resolution_due_at"] = targets.next_due(due, now)
     values["number"] = numbering.next_number(desk.session, now)
     ticket_id: int = desk.session.connection().execute(_INSERT_TICKET, values).scalar_one()
-    _record(desk, ticket_id, chosen)
+    _record(desk, ticket_id, chosen, promised)
     _tell(desk, ticket_id, values, chosen)
     waiting = attachments.adopt(desk.session, requester.id, ticket_id, now)
-    return Opened(
+    opened = Opened(
         _view(ticket_id, values, chosen),
         is_desk_open=desk.rules.hours.is_open(now),
         opens_at=desk.rules.hours.next_opening(now),
         attachments=waiting,
     )
+    is_at_night = intake.is_dispatched and not opened.is_desk_open
+    return _at_night(desk, opened) if is_at_night else opened
+
+
+def _at_night(desk: "Desk", opened: Opened) -> Opened:
+    """What is urgent wakes whoever is on call; the rest is promised for the morning (F15)."""
+    session, rules, now = desk.session, desk.rules, desk.now
+    ticket = session.get_one(Ticket, opened.ticket.id)
+    if ticket.priority is Priority.URGENT:
+        called = calling.call(session, ticket, rules, now)
+        session.flush()
+        return replace(opened, ticket=queries.view(session, ticket), called=called)
+    calling.wait_for_morning(session, ticket, rules, now)
+    _, answered_by = clocks.answer_times(rules, ticket.priority, now)
+    return replace(opened, answered_by=answered_by)
 
 
 def _choose(desk: "Desk", report: Report, priority: Priority, intake: _Intake) -> _Choice:
-    if not intake.is_dispatched:
-        return _Choice(None, None, None)
+    if not intake.is_dispatched or not desk.rules.hours.is_open(desk.now):
+        return _Choice(None, None)
     job = Job(report.category, report.place, priority)
     receipt, rows = dispatching.choose_and_take(
         desk.session, job, intake.requester.id, desk.rules, desk.now
     )
     if receipt.chosen is None:
-        return _Choice(receipt, None, None)
+        return _Choice(receipt, None)
     row = rows[receipt.chosen]
     engineer = PersonView(row.id, row.name, row.phone or row.extension)
-    return _Choice(receipt, engineer, desk.rules.targets.response_due_at(desk.now))
+    remind_at, due_at = clocks.answer_times(desk.rules, priority, desk.now)
+    return _Choice(receipt, engineer, remind_at, due_at)
 
 
 def _values(
@@ -134,11 +167,30 @@ def _values(
         "opened_at": now,
         "assigned_at": now if engineer_id else None,
         "response_due_at": chosen.due_at,
-        "resolution_due_at": now + desk.rules.targets.resolve_within,
+        "agreement_id": desk.rules.agreement.id,
         "opened_by_inbox_id": desk.inbox_id,
         **_device_values(desk, report),
     }
     return {name: _cut(name, value) for name, value in values.items()}
+
+
+def _promised(
+    desk: "Desk", report: Report, priority: Priority, intake: _Intake
+) -> list[dict[str, Any]]:
+    """What begins now, as rows; whoever is on the phone with a clerk has been answered (F2)."""
+    kind = TicketKind.SERVICE_REQUEST if report.is_request else TicketKind.INCIDENT
+    department = _cut("contact_department", intake.requester.department)
+    case = Case(priority, kind.value, department)
+    rules, now = desk.rules, desk.now
+    rows = targets.rows_for(
+        case, rules.agreement, now, rules.hours, cycle=1, category=report.category
+    )
+    if intake.taken_down_by is not None:
+        for row in rows:
+            if row["kind"] is TargetKind.RESPONSE:
+                row |= {"state": TargetState.MET, "done_at": now, "settled_at": now}
+                row["ran_minutes"] = 0
+    return rows
 
 
 def _device_values(desk: "Desk", report: Report) -> dict[str, Any]:
@@ -156,7 +208,7 @@ def _cut(name: str, value: Any) -> Any:
     return value[:length] if length and value else value
 
 
-def _record(desk: "Desk", ticket_id: int, chosen: _Choice) -> None:
+def _record(desk: "Desk", ticket_id: int, chosen: _Choice, promised: list[dict[str, Any]]) -> None:
     first = {
         "ticket_id": ticket_id,
         "action": Action.OPEN,
@@ -167,7 +219,9 @@ def _record(desk: "Desk", ticket_id: int, chosen: _Choice) -> None:
         "detail": {"inbox_id": desk.inbox_id} if desk.inbox_id else None,
     }
     lines = [first]
-    if chosen.engineer and chosen.receipt:
+    rules = desk.rules
+    waits = targets.deadline_rows(ticket_id, promised, rules.agreement.warned_at, rules.hours)
+    if chosen.engineer and chosen.receipt and chosen.remind_at and chosen.due_at:
         detail = {"engineer_id": chosen.engineer.id, "receipt": chosen.receipt.as_dict()}
         lines.append(
             {
@@ -179,9 +233,11 @@ def _record(desk: "Desk", ticket_id: int, chosen: _Choice) -> None:
                 "detail": detail,
             }
         )
-        clocks.insert_rows(
-            desk.session, clocks.answer_rows(ticket_id, desk.rules.targets, desk.now)
-        )
+        waits += clocks.answer_rows(ticket_id, chosen.remind_at, chosen.due_at)
+    if waits:
+        clocks.insert_rows(desk.session, waits)
+    facts = {"ticket_id": ticket_id, "engineer_id": chosen.engineer.id if chosen.engineer else None}
+    targets.insert_rows(desk.session, [{**each, **facts} for each in promised])
     desk.session.connection().execute(_INSERT_ACTIVITY, lines)
 
 
@@ -191,6 +247,7 @@ def _tell(desk: "Desk", ticket_id: int, values: dict[str, Any], chosen: _Choice)
     if chosen.engineer is None:
         ticket = desk.session.get_one(Ticket, ticket_id)
         dispatching.nobody_free(desk.session, ticket, chosen.receipt, desk.now)
+        escalating.begin(desk.session, ticket, Trigger.UNANSWERED, desk.rules, desk.now)
         return
     facts = dispatching.assignment_facts(
         number=values["number"],

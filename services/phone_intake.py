@@ -187,10 +187,10 @@ def propose(
     demand(desk.actor.roles, Permission.TICKET_OPEN_FOR_OTHER)
     priority = priority_of(impact, urgency)
     job = Job(category or Category.OTHER, place, priority)
-    found, _ = dispatching.candidates(desk.session, person_id or 0, job.category)
+    found, _ = dispatching.candidates(desk.session, person_id or 0, desk.now, job.category)
     receipt = dispatch.choose(job, found, desk.rules.max_open_tickets)
     if receipt.chosen is None:
-        found, _ = dispatching.candidates(desk.session, person_id or 0)
+        found, _ = dispatching.candidates(desk.session, person_id or 0, desk.now)
         receipt = dispatch.choose(job, found, desk.rules.max_open_tickets)
     return Proposal(priority, receipt)
 

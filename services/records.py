@@ -91,10 +91,8 @@ def act(
     return before
 
 
-def end_hold(ticket: Ticket, now: datetime) -> None:
-    """The clock goes on; the time on hold is added to what was promised."""
-    if ticket.on_hold_since is not None:
-        ticket.resolution_due_at += now - ticket.on_hold_since
+def end_hold(ticket: Ticket) -> None:
+    """The ticket waits for nothing any more; its promises go on by `targets.resume`."""
     ticket.on_hold_since = ticket.hold_until = None
 
 

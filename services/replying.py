@@ -11,7 +11,7 @@ from domain.lifecycle import Action
 from domain.permissions import Permission
 from domain.refusals import Refusal
 from models import Activity, Notice, Person, Ticket
-from services import notices, queries, undoing
+from services import notices, queries, targets, undoing
 from services.records import act, permitted
 from services.views import TicketView
 
@@ -47,6 +47,7 @@ def reply(desk: "Desk", ticket_id: int, words: str) -> TicketView:
         now=desk.now,
         reply=words[:LONGEST],
     )
+    targets.spoken_for(session, ticket, desk.rules, desk.now, is_diagnosis=False)
     notices.tell(
         session,
         ticket.requester_id,
@@ -77,6 +78,7 @@ def take_back(desk: "Desk", ticket_id: int) -> str:
         raise NothingToTakeBack()
     session.delete(line)  # nobody has read it: nothing was said
     session.flush()
+    targets.taken_back(session, ticket, desk.rules, line.happened_at)
     return str(detail.get("reply", ""))
 
 

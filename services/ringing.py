@@ -1,194 +1,192 @@
-"""Acts on clocks that have run out, each exactly once (F9, F13, F16, R-011, P7)."""
+"""Acts on clocks that have run out, each exactly once (F9, F13, F16, R-011, P7).
+
+A kind acts either alone, on one ticket in one transaction, or together: many tickets, few
+statements. Whoever has a new kind adds its line to `_ACTS` at the foot.
+"""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import bindparam, case, delete, select
 from sqlalchemy.orm import Session
 
 from domain.commands import Command
-from domain.deadlines import ANSWER_KINDS, DeadlineKind
-from domain.lifecycle import Action, Status
+from domain.deadlines import AWAITED_KINDS, OUTDATED_BY, DeadlineKind
+from domain.lifecycle import OPEN_STATUSES, Status
 from failpoints import hit
-from models import Deadline, Person, Ticket
-from services import clocks, dispatching, notices, settling, working
+from models import Deadline, Person, Ticket, table_of
+from models.pouring import listed
+from services import (
+    calling,
+    escalating,
+    notices,
+    ringing_together,
+    target_rings,
+    unanswered,
+    working,
+)
+from services.clocks import Due, late_since
 from services.notices import button
-from services.records import act
 
 if TYPE_CHECKING:
-    from domain.dispatch import Receipt
     from services.desk import Rules
 
 log = logging.getLogger(__name__)
 
-Act = Callable[[Session, Ticket, "Rules", datetime], None]
+Act = Callable[[Session, Ticket, "Rules", datetime, Due], None]
+ActTogether = Callable[[Session, Sequence[Any], "Rules", datetime], None]
 
-BATCH = 100
-_URGENT_FIRST = case((Deadline.kind.in_(ANSWER_KINDS), 0), else_=1)
+ASKED = 2000
+"""Clocks that one look at the table answers; what falls due meanwhile waits no longer than that."""
 
+BATCH = 500
+"""Tickets of one transaction: a message that waits for the writer of SQLite waits that long."""
 
-def due(session: Session, now: datetime) -> list[int]:
-    """Clocks that have run out, asked without a lock; those that somebody waits for first."""
-    statement = (
-        select(Deadline.id)
-        .where(Deadline.due_at <= now)
-        .order_by(_URGENT_FIRST, Deadline.due_at, Deadline.id)
-        .limit(BATCH)
+_deadlines, _tickets, _people = table_of(Deadline), table_of(Ticket), table_of(Person)
+_requesters = _people.alias("requesters")
+_DUE = (
+    select(_deadlines.c.id, _deadlines.c.kind)
+    .where(_deadlines.c.due_at <= bindparam("at"))  # ix_deadlines_due_at
+    .order_by(
+        case((_deadlines.c.kind.in_(AWAITED_KINDS), 0), else_=1),
+        _deadlines.c.due_at,
+        _deadlines.c.id,
     )
-    return list(session.scalars(statement))
+    .limit(bindparam("most"))
+)
+_of_these = _deadlines.c.id.in_(listed("ids"))
+_LOCK = (
+    select(_tickets.c.id)
+    .where(_tickets.c.id.in_(select(_deadlines.c.ticket_id).where(_of_these)))
+    .order_by(_tickets.c.id)
+    .with_for_update(skip_locked=True)
+)
+_READ = (
+    select(
+        _deadlines.c.id,
+        _deadlines.c.ticket_id,
+        _deadlines.c.kind,
+        _deadlines.c.step,
+        _deadlines.c.due_at,
+        _tickets.c.number,
+        _tickets.c.status,
+        _tickets.c.cycle,
+        _tickets.c.symptom,
+        _tickets.c.place,
+        _tickets.c.requester_id,
+        _tickets.c.assignee_id,
+        _tickets.c.response_due_at,
+        _people.c.name.label("engineer"),
+        _requesters.c.openid.label("requester_openid"),
+    )
+    .join_from(_deadlines, _tickets, _tickets.c.id == _deadlines.c.ticket_id)
+    .join(_requesters, _requesters.c.id == _tickets.c.requester_id)
+    .join(_people, _people.c.id == _tickets.c.assignee_id, isouter=True)
+    .where(_of_these, _deadlines.c.due_at <= bindparam("at"))
+)
+_DELETE = delete(_deadlines).where(_of_these)
+_NEWER = select(_deadlines.c.ticket_id).where(
+    _deadlines.c.ticket_id.in_(listed("tickets")),
+    _deadlines.c.kind == bindparam("newer"),
+    _deadlines.c.due_at <= bindparam("at"),
+)
 
 
-def ring(session: Session, deadline_id: int, rules: "Rules", now: datetime) -> bool:
-    """Act on one clock and take it away, in this transaction; whether it was ours to ring.
+def due(session: Session, now: datetime, but: Collection[int] = ()) -> list[list[int]]:
+    """Clocks that have run out, by the transactions in which they ring; asked without a lock.
 
-    The ticket is locked first, as by everybody who changes one: what the clock says is read again
-    under that lock, so that an answer that came a moment ago is seen.
+    Those that somebody waits for come first. `but`: those that broke a moment ago.
     """
-    ticket_id = session.scalar(select(Deadline.ticket_id).where(Deadline.id == deadline_id))
-    ticket = _locked(session, ticket_id) if ticket_id is not None else None
-    if ticket is None:
-        return False
-    deadline = session.get(Deadline, deadline_id)
-    if deadline is None or deadline.ticket_id != ticket.id or deadline.due_at > now:
-        return False
+    found = session.connection().execute(_DUE, {"at": now, "most": ASKED + len(but)}).all()
+    rows = [row for row in found if row.id not in but]
+    return [
+        batch
+        for _, group in groupby(rows, lambda row: row.kind in AWAITED_KINDS)
+        for batch in _batches(group)
+    ]
+
+
+def _batches(rows: Iterator[Any]) -> Iterator[list[int]]:
+    """Alone what acts alone, in its turn; what acts together, kind by kind."""
+    together: dict[DeadlineKind, list[int]] = {}
+    for row in rows:
+        if row.kind not in _TOGETHER:
+            yield [row.id]
+            continue
+        batch = together.setdefault(row.kind, [])
+        batch.append(row.id)
+        if len(batch) == BATCH:
+            yield together.pop(row.kind)
+    yield from together.values()
+
+
+def ring(session: Session, ids: Collection[int], rules: "Rules", now: datetime) -> int:
+    """Act on clocks of one kind and take them away, in this transaction; how many were ours.
+
+    The tickets are locked first, as by everybody who changes one: what the clocks say is read
+    again under that lock, so that an answer that came a moment ago is seen.
+    """
+    rows = _claimed(session, ids, now)
+    if not rows:
+        return 0
     hit("deadline.claimed")
-    kind = deadline.kind
-    session.execute(
-        delete(Deadline).where(Deadline.id == deadline_id),
-        execution_options={"synchronize_session": False},
-    )
-    session.expunge(deadline)
-    awaited, ring_it = _ACTS[kind]
-    if ticket.status is awaited:
-        ring_it(session, ticket, rules, now)
-        session.flush()
+    session.connection().execute(_DELETE, {"ids": [row.id for row in rows]})
+    kind = rows[0].kind
+    _act(session, kind, _current(session, kind, rows, now), rules, now)
+    session.flush()
     hit("deadline.acted")
-    log.info("deadline_rang kind=%s ticket=%s", kind.value, ticket.number)
-    return True
+    log.info("deadlines_rang kind=%s count=%d first=%s", kind.value, len(rows), rows[0].number)
+    return len(rows)
 
 
-def _locked(session: Session, ticket_id: int) -> Ticket | None:
-    """None if somebody else is at it: the next tick comes in a second."""
-    return session.scalar(
-        select(Ticket).where(Ticket.id == ticket_id).with_for_update(skip_locked=True)
-    )
+def _claimed(session: Session, ids: Collection[int], now: datetime) -> Sequence[Any]:
+    """What is still to be rung; a ticket that somebody else is at waits for the next tick."""
+    connection, these = session.connection(), list(ids)
+    if connection.dialect.name == "sqlite":  # whose one writer we are
+        return connection.execute(_READ, {"ids": these, "at": now}).all()
+    locked = set(connection.execute(_LOCK, {"ids": these}).scalars())
+    if not locked:
+        return []
+    rows = connection.execute(_READ, {"ids": these, "at": now}).all()
+    return [row for row in rows if row.ticket_id in locked]
 
 
-# --- an assignment is not answered (F9) ----------------------------------------------------------
+def _current(
+    session: Session, kind: DeadlineKind, rows: Sequence[Any], now: datetime
+) -> Sequence[Any]:
+    """Without those of which a newer clock of the same ticket has run out, too (R-073)."""
+    newer = OUTDATED_BY.get(kind)
+    if newer is None:
+        return rows
+    asked = {"tickets": [row.ticket_id for row in rows], "newer": newer, "at": now}
+    outdated = set(session.connection().execute(_NEWER, asked).scalars())
+    return [row for row in rows if row.ticket_id not in outdated]
 
 
-def _remind_of_answer(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> None:
-    if ticket.response_due_at is not None and ticket.response_due_at <= now:
-        return  # the process was down: it is taken away in this same tick (R-073)
-    act(
-        session,
-        ticket,
-        Action.REMIND,
-        actor_id=None,
-        now=now,
-        engineer_id=ticket.assignee_id,
-    )
-    notices.tell(
-        session,
-        ticket.assignee_id,
-        "notice.answer_reminder",
-        now,
-        ticket=ticket,
-        is_urgent=True,
-        buttons=(button(Command.ACCEPT, ticket.number), button(Command.DECLINE, ticket.number)),
-        symptom=ticket.symptom,
-        place=ticket.place,
-        due=ticket.response_due_at,
-    )
-
-
-def _take_away(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> None:
-    """The next candidate gets it; where there is none, the desk."""
-    former = session.get_one(Person, ticket.assignee_id)
-    excluded = dispatching.gave_back(session, ticket) | {former.id}
-    job = dispatching.job_of(ticket, excluded)
-    receipt, _ = dispatching.choose(session, job, ticket.requester_id, rules)
-    dispatching.release(session, former.id, ticket.priority)
-    if receipt.chosen is None:
-        _queue(session, ticket, former, receipt, now)
-    else:
-        dispatching.assign(
-            session,
-            ticket,
-            receipt.chosen,
-            rules,
-            now,
-            action=Action.REASSIGN,
-            receipt=receipt,
-            from_engineer_id=former.id,
-        )
-        _tell_desk_who_follows(session, ticket, former, receipt.chosen, now)
-    _tell_of_change(session, ticket, former, now)
-
-
-def _queue(
-    session: Session, ticket: Ticket, former: Person, receipt: "Receipt", now: datetime
+def _act(
+    session: Session, kind: DeadlineKind, rows: Sequence[Any], rules: "Rules", now: datetime
 ) -> None:
-    act(session, ticket, Action.QUEUE, actor_id=None, now=now, from_engineer_id=former.id)
-    ticket.assignee_id = ticket.response_due_at = None
-    clocks.stop(session, ticket.id, ANSWER_KINDS)
-    notices.tell_desk(
-        session,
-        "notice.unanswered_queued",
-        now,
-        ticket=ticket,
-        engineer=former.name,
-        symptom=ticket.symptom,
-        place=ticket.place,
-        reasons=dispatching.left_out_lines(receipt),
-    )
-
-
-def _tell_desk_who_follows(
-    session: Session, ticket: Ticket, former: Person, next_id: int, now: datetime
-) -> None:
-    notices.tell_desk(
-        session,
-        "notice.unanswered",
-        now,
-        ticket=ticket,
-        engineer=former.name,
-        phone=former.reached_by,
-        next=session.get_one(Person, next_id).name,
-        symptom=ticket.symptom,
-    )
-
-
-def _tell_of_change(session: Session, ticket: Ticket, former: Person, now: datetime) -> None:
-    """The one who did not answer, and the one who waits."""
-    notices.tell(
-        session,
-        former.id,
-        "notice.taken_away",
-        now,
-        ticket=ticket,
-        is_urgent=True,
-        symptom=ticket.symptom,
-    )
-    follower = session.get(Person, ticket.assignee_id) if ticket.assignee_id else None
-    notices.tell(
-        session,
-        ticket.requester_id,
-        "notice.engineer_changes",
-        now,
-        ticket=ticket,
-        engineer=follower.name if follower else None,
-        phone=follower.reached_by if follower else None,
-    )
+    if kind in _TOGETHER:
+        awaited, act_together = _TOGETHER[kind]
+        if waiting := [row for row in rows if row.status is awaited]:
+            act_together(session, waiting, rules, now)
+        return
+    statuses, act = _ACTS[kind]
+    for row in rows:
+        if row.status in statuses:
+            ticket = session.get_one(Ticket, row.ticket_id)
+            with notices.late(session, late_since(row.due_at, now)):
+                act(session, ticket, rules, now, Due(kind, row.step, row.due_at))
 
 
 # --- a hold is over (F11) ------------------------------------------------------------------------
 
 
-def _resume(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> None:
-    working.resume_ticket(session, ticket, None, now)
+def _resume(session: Session, ticket: Ticket, rules: "Rules", now: datetime, due: Due) -> None:
+    working.resume_ticket(session, ticket, None, rules, now)
     notices.tell(
         session,
         ticket.assignee_id,
@@ -203,68 +201,22 @@ def _resume(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> 
     )
 
 
-# --- a requester is silent (F13, F16) ------------------------------------------------------------
+_RUN_IN = (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS)
+"""Promises run in these; on hold they stand still."""
 
-
-def _remind_of_confirming(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> None:
-    closes_at = session.scalar(
-        select(Deadline.due_at).where(
-            Deadline.ticket_id == ticket.id, Deadline.kind == DeadlineKind.AUTO_CLOSE
-        )
-    )
-    if closes_at is not None and closes_at <= now:
-        return  # it closes in this same tick
-    act(session, ticket, Action.REMIND, actor_id=None, now=now)
-    notices.tell(
-        session,
-        ticket.requester_id,
-        "notice.confirm_reminder",
-        now,
-        ticket=ticket,
-        buttons=(button(Command.CONFIRM, ticket.number), button(Command.REOPEN, ticket.number)),
-        symptom=ticket.symptom,
-        closes=closes_at,
-    )
-
-
-def _close(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> None:
-    settling.close(session, ticket, Action.CLOSE, None, rules, now)
-    may_rate = ticket.requester_id != ticket.assignee_id
-    rate = (button(Command.RATE, ticket.number),) if may_rate else ()
-    notices.tell(
-        session,
-        ticket.requester_id,
-        "notice.auto_closed",
-        now,
-        ticket=ticket,
-        buttons=(*rate, button(Command.REOPEN, ticket.number)),
-        symptom=ticket.symptom,
-    )
-
-
-def _remind_of_rating(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> None:
-    if settling.is_rated(session, ticket):
-        return
-    act(session, ticket, Action.REMIND, actor_id=None, now=now)
-    engineer = session.get(Person, ticket.assignee_id) if ticket.assignee_id else None
-    notices.tell(
-        session,
-        ticket.requester_id,
-        "notice.rating_reminder",
-        now,
-        ticket=ticket,
-        buttons=(button(Command.RATE, ticket.number),),
-        symptom=ticket.symptom,
-        engineer=engineer.name if engineer else None,
-    )
-
-
-# The status that a clock waits in: in any other it has nothing to say any more.
-_ACTS: Mapping[DeadlineKind, tuple[Status, Act]] = {
-    DeadlineKind.ANSWER_REMINDER: (Status.ASSIGNED, _remind_of_answer),
-    DeadlineKind.ANSWER_DUE: (Status.ASSIGNED, _take_away),
-    DeadlineKind.HOLD_ENDS: (Status.ON_HOLD, _resume),
-    DeadlineKind.CONFIRM_REMINDER: (Status.RESOLVED, _remind_of_confirming),
-    DeadlineKind.AUTO_CLOSE: (Status.RESOLVED, _close),
-    DeadlineKind.RATING_REMINDER: (Status.CLOSED, _remind_of_rating),
+# In which status a clock has something to say: in any other it is taken away and that is all.
+_ACTS: Mapping[DeadlineKind, tuple[Collection[Status], Act]] = {
+    DeadlineKind.ANSWER_DUE: ((Status.ASSIGNED,), unanswered.take_away),
+    DeadlineKind.HOLD_ENDS: ((Status.ON_HOLD,), _resume),
+    DeadlineKind.TARGET_AT_RISK: (_RUN_IN, target_rings.at_risk),
+    DeadlineKind.TARGET_DUE: (_RUN_IN, target_rings.broken),
+    DeadlineKind.LADDER: (OPEN_STATUSES, escalating.climb),
+    DeadlineKind.CALL_OUT: ((Status.NEW, Status.ASSIGNED), calling.call_next),
+    DeadlineKind.DISPATCH: ((Status.NEW,), calling.give_out_in_the_morning),
+}
+_TOGETHER: Mapping[DeadlineKind, tuple[Status, ActTogether]] = {
+    DeadlineKind.ANSWER_REMINDER: (Status.ASSIGNED, ringing_together.remind_of_answer),
+    DeadlineKind.CONFIRM_REMINDER: (Status.RESOLVED, ringing_together.remind_of_confirming),
+    DeadlineKind.AUTO_CLOSE: (Status.RESOLVED, ringing_together.close),
+    DeadlineKind.RATING_REMINDER: (Status.CLOSED, ringing_together.remind_of_rating),
 }

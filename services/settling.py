@@ -14,7 +14,7 @@ from domain.rating import Rating as Judged
 from domain.refusals import AlreadyRated, NotRateable, TooLate
 from domain.sentence import Facts
 from models import Activity, Person, Rating, Resolution, Ticket
-from services import clocks, dispatching, notices, queries
+from services import calling, clocks, dispatching, notices, queries, targets
 from services.notices import button
 from services.records import act, end_hold, permitted
 from services.views import Scores, TicketView, Urged
@@ -41,7 +41,7 @@ def urge(desk: "Desk", ticket_id: int) -> Urged:
         is_again=is_again or None,
     )
     if not is_again:
-        _pass_on_urge(desk, ticket)
+        pass_on_urge(desk, ticket)
     return Urged(queries.view(desk.session, ticket), is_again)
 
 
@@ -56,7 +56,8 @@ def _urged_lately(desk: "Desk", ticket: Ticket) -> bool:
     return bool(desk.session.scalar(select(lately)))
 
 
-def _pass_on_urge(desk: "Desk", ticket: Ticket) -> None:
+def pass_on_urge(desk: "Desk", ticket: Ticket) -> None:
+    """To who has it in hand, and to the desk."""
     order = Command.ACCEPT if ticket.status is Status.ASSIGNED else Command.PROGRESS
     facts: Facts = {
         "symptom": ticket.symptom,
@@ -97,8 +98,9 @@ def cancel(desk: "Desk", ticket_id: int, reason: str | None = None) -> TicketVie
     was_worked_on = ticket.status in _WORKED_ON
     dispatching.decide_alone(desk.session)
     act(desk.session, ticket, Action.CANCEL, actor_id=desk.actor.id, now=desk.now, reason=reason)
+    targets.dropped(desk.session, ticket, desk.now)
     clocks.stop(desk.session, ticket.id)
-    end_hold(ticket, desk.now)
+    end_hold(ticket)
     if desk.actor.id != ticket.requester_id:
         notices.tell(
             desk.session,
@@ -181,10 +183,9 @@ def reopen(desk: "Desk", ticket_id: int, reason: str) -> TicketView:
     ticket.cycle += 1
     ticket.assignee_id = ticket.response_due_at = None
     ticket.resolved_at = ticket.closed_at = ticket.responded_at = None
-    ticket.resolution_due_at = now + desk.rules.targets.resolve_within
     clocks.stop(session, ticket.id)
-    session.flush()
-    dispatching.dispatch_ticket(session, ticket, desk.rules, now, preferred=former)
+    targets.begin(session, ticket, desk.rules, now)
+    calling.give_out(session, ticket, desk.rules, now, preferred=former)
     session.flush()
     notices.tell_desk(
         session, "notice.reopened_desk", now, ticket=ticket, symptom=ticket.symptom, reason=reason

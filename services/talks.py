@@ -23,7 +23,7 @@ from models import (
     Ticket,
     table_of,
 )
-from services import clerks
+from services import clerks, targets
 from services.records import act, locked
 
 CLAIMED_FOR = timedelta(minutes=2)
@@ -302,6 +302,7 @@ def record(session: Session, talk: Takeover, now: datetime) -> None:
         lines=len(lines_of(session, talk)),
     )
     session.flush()
+    targets.answered_in_talk(session, ticket, talk.began_at or now)
 
 
 def _count(session: Session, talk: Takeover) -> None:

@@ -27,6 +27,7 @@ from models import (
 from services import (
     clock_words,
     dispatch_panel,
+    ladder_card,
     merging,
     notes,
     presence,
@@ -36,6 +37,7 @@ from services import (
 )
 from services.clock_words import Clock
 from services.dispatch_panel import Panel
+from services.ladder_card import LadderCard
 from services.orders import NEEDED
 from services.presence import Present
 from services.reasons import reason_of
@@ -107,6 +109,7 @@ class Facts:
     error_code: str | None
     device_code: str | None
     supporter: str | None
+    is_complex: bool
     merged_into: str | None
     may_unmerge: bool
 
@@ -135,6 +138,7 @@ class TicketSide:
     device: DeviceCard | None
     panel: Panel | None
     related: Related
+    ladder: LadderCard | None
 
 
 _VERBS: tuple[tuple[str, tuple[Action, ...], Permission], ...] = (
@@ -151,12 +155,14 @@ _VERBS: tuple[tuple[str, tuple[Action, ...], Permission], ...] = (
             Action.RESOLVE,
             Action.HOLD,
             Action.ASK_SUPPORT,
+            Action.GIVE_SUPPORT,
             Action.TRANSFER,
             Action.DECLINE,
             Action.CONFIRM,
             Action.REOPEN,
             Action.URGE,
             Action.CORRECT,
+            Action.RECLASSIFY,
             Action.MERGE,
             Action.UNMERGE,
             Action.LINK,
@@ -164,6 +170,8 @@ _VERBS: tuple[tuple[str, tuple[Action, ...], Permission], ...] = (
             Action.CANCEL,
         )
     ),
+    ("escalate", (Action.ESCALATE,), Permission.TICKET_DISPATCH),
+    ("quiet", (Action.ESCALATE,), Permission.TICKET_DISPATCH),
 )
 
 
@@ -187,7 +195,7 @@ def page(desk: "Desk", number: str) -> TicketPage:
     session, now = desk.session, desk.now
     ticket = find(desk, number)
     stand = stand_of(session, desk.actor, ticket)
-    answering, solving = clock_words.clocks_of(session, ticket, desk.rules.targets, now)
+    answering, solving = clock_words.clocks_of(session, ticket, desk.rules, now)
     return TicketPage(
         ticket=queries.view(session, ticket),
         facts=_facts(desk, ticket, stand),
@@ -210,6 +218,7 @@ def side(desk: "Desk", number: str) -> TicketSide:
         requester_card.device(desk, ticket),
         dispatch_panel.panel(desk, ticket) if may_dispatch else None,
         requester_card.related(desk, ticket),
+        ladder_card.card(desk, ticket),
     )
 
 
@@ -281,6 +290,7 @@ def _facts(desk: "Desk", ticket: Ticket, stand: Stand) -> Facts:
         error_code=ticket.error_code,
         device_code=code,
         supporter=_name(session, ticket.supporter_id),
+        is_complex=ticket.is_complex,
         merged_into=into.number if into else None,
         may_unmerge=merging.may_still_unmerge(desk, ticket),
     )
@@ -402,7 +412,7 @@ def _foreign_lines(desk: "Desk", ticket_id: int, seen: int) -> Sequence[Activity
     return desk.session.scalars(statement.order_by(Activity.id)).all()
 
 
-_MOVING = (Action.REASSIGN, Action.CORRECT, Action.ASK_SUPPORT)
+_MOVING = (Action.REASSIGN, Action.CORRECT, Action.RECLASSIFY, Action.ASK_SUPPORT)
 
 
 def _moves(line: Activity) -> bool:

@@ -32,7 +32,9 @@ from services.records import stand_of
 from services.views import AttachmentView
 
 _UNDELIVERED = (NoticeState.EXPIRED, NoticeState.FAILED, NoticeState.UNKNOWN)
-_OF_THE_DESK_ALONE = frozenset({Action.REMIND, Action.NOTE, Action.LINK, Action.CORRECT})
+_OF_THE_DESK_ALONE = frozenset(
+    {Action.REMIND, Action.NOTE, Action.LINK, Action.CORRECT, Action.ESCALATE}
+)
 """What a requester has no use for (they got the reminder itself), or must never see (C §11)."""
 
 
@@ -174,7 +176,18 @@ def _act(reader: _Reader, line: Activity, result: Resolution | None) -> Entry:
     return Entry(line.happened_at, EntryKind.DONE, say, line.action, None, details, line.id)
 
 
-_NAMED_BY = ("undone", "undo", "reply", "unlinked")
+_NAMED_BY = (
+    "undone",
+    "undo",
+    "reply",
+    "unlinked",
+    "is_complex",
+    "on_call",
+    "emergency",
+    "taken",
+    "by_hand",
+    "quiet",
+)
 """What makes another sentence of an act; the sentence is called like the detail."""
 
 
@@ -189,14 +202,18 @@ def _name(action: Action, detail: Mapping[str, Any]) -> str:
 def _facts(
     reader: _Reader, line: Activity, detail: Mapping[str, Any], result: Resolution | None
 ) -> dict[str, Fact]:
-    until, kind = detail.get("until"), detail.get("kind")
+    until, kind, due = detail.get("until"), detail.get("kind"), detail.get("due")
+    waits_for = detail.get("waits_for")
     return {
         "who": reader.name(line.actor_id) or Word("timeline.itself"),
-        "to": _named(reader, detail),
+        "to": _named(reader, detail) or _the_desk(line),
         "words": detail.get("words") or detail.get("reason") or detail.get("reply"),
         "other": detail.get("other"),
+        "why": Word(f"escalation.{detail['ladder']}") if detail.get("ladder") else None,
         "changes": _changes(detail) or None,
         "until": datetime.fromisoformat(until) if until else None,
+        "due": datetime.fromisoformat(due) if due else None,
+        "waits": Word(f"targets.waits_for.{waits_for}") if waits_for else None,
         "what": Word(f"medium.{_medium(kind)}") if kind else None,
         **(_result(result) if result else {}),
     }
@@ -206,6 +223,12 @@ def _named(reader: _Reader, detail: Mapping[str, Any]) -> str | None:
     """Whom a line is about, beside who did it."""
     names = map(reader.name, _people_of(detail))
     return next(filter(None, names), None)
+
+
+def _the_desk(line: Activity) -> Word | None:
+    """Where nobody is named the desk heard of it as one."""
+    is_told = line.action is Action.ESCALATE and line.actor_id is None
+    return Word("timeline.the_desk") if is_told else None
 
 
 def _people_of(detail: Mapping[str, Any]) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ from domain.lifecycle import LIFECYCLE, Action, Status
 from domain.permissions import Permission
 from domain.refusals import Refusal
 from models import Activity, Deadline, Engineer, Notice, NoticeState, Person, Ticket, table_of
-from services import clocks, dispatching, queries
+from services import clocks, dispatching, queries, targets
 from services.records import act, permitted
 from services.views import TicketView
 
@@ -89,7 +89,7 @@ def picture(session: Session, ticket: Ticket, engineer_id: int) -> dict[str, Any
         "assignee_id": ticket.assignee_id,
         "newest_notice": session.scalar(_newest_notice(ticket.id)) or 0,
         "last_assigned_at": waited_since.isoformat() if waited_since else None,
-        "clocks": [[each.kind.value, each.due_at.isoformat()] for each in clocks_now],
+        "clocks": [[each.kind.value, each.due_at.isoformat(), each.step] for each in clocks_now],
         **{name: at.isoformat() if at else None for name, at in times.items()},
     }
 
@@ -139,6 +139,7 @@ def undo(desk: "Desk", ticket_id: int) -> TicketView:
     _put_back(session, ticket, before)
     _rewrite(line, later, now)
     session.flush()
+    targets.put_back(session, ticket, desk.rules, now)
     act(
         session,
         ticket,
@@ -211,8 +212,8 @@ def _put_back(session: Session, ticket: Ticket, before: dict[str, Any]) -> None:
         setattr(ticket, name, _instant(before[name]))
     clocks.stop(session, ticket.id)
     rows = [
-        clocks.row(ticket.id, DeadlineKind(kind), datetime.fromisoformat(due_at))
-        for kind, due_at in before["clocks"]
+        {**clocks.row(ticket.id, DeadlineKind(kind), datetime.fromisoformat(due_at)), "step": step}
+        for kind, due_at, step in before["clocks"]
     ]
     if rows:
         clocks.insert_rows(session, rows)

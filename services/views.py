@@ -85,6 +85,18 @@ class DeviceView:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Whom an urgent matter woke off hours (F15); nobody: why not, and when the desk opens."""
+
+    person: PersonView | None
+    is_on_call: bool = False  # somebody who can come; else a lead or head who finds somebody
+    is_silenced: bool = False  # too many calls of one person, or muted by the desk (H-56)
+    opens_at: datetime | None = None
+    desk_phone: str = ""
+    answer_minutes: int = 5  # then the next one is called
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """What the requester is told at once (F5)."""
 
@@ -92,6 +104,8 @@ class Opened:
     is_desk_open: bool
     opens_at: datetime  # when the desk opens next
     attachments: int  # that waited for this report and now belong to it
+    called: Called | None = None  # off hours, if it is urgent
+    answered_by: datetime | None = None  # off hours, if it is not
 
 
 @dataclass(frozen=True, slots=True)

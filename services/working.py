@@ -8,18 +8,30 @@ from sqlalchemy.orm import Session
 
 from domain.commands import Command
 from domain.deadlines import ANSWER_KINDS, DeadlineKind
+from domain.escalation import Trigger
 from domain.lifecycle import Action, Status
 from domain.permissions import Permission, Role, Stand, demand, may
+from domain.priority import Priority
 from domain.refusals import AlreadyTaken, NotFound, NotYours
 from domain.sentence import Fact, Facts
+from domain.targets import WaitsFor
 from models import Engineer, Person, Resolution, Ticket
-from services import clocks, dispatching, merging, notices, queries
+from services import (
+    calling,
+    clocks,
+    dispatching,
+    escalating,
+    merging,
+    notices,
+    queries,
+    targets,
+)
 from services.notices import button
 from services.records import act, end_hold, has_had, locked, permitted, stand_of
 from services.views import TicketView, WorkResult
 
 if TYPE_CHECKING:
-    from services.desk import Desk
+    from services.desk import Desk, Rules
 
 
 def accept(desk: "Desk", ticket_id: int) -> TicketView:
@@ -35,6 +47,7 @@ def accept(desk: "Desk", ticket_id: int) -> TicketView:
     notices.accepted_by(session, ticket, desk.now)
     ticket.responded_at = desk.now
     clocks.stop(session, ticket.id, ANSWER_KINDS)
+    targets.answered(session, ticket, desk.rules, desk.now)
     notices.tell(
         session,
         ticket.requester_id,
@@ -46,6 +59,8 @@ def accept(desk: "Desk", ticket_id: int) -> TicketView:
         symptom=ticket.symptom,
         due=ticket.resolution_due_at,
     )
+    if ticket.priority is Priority.URGENT:
+        calling.tell_answered(session, ticket, actor, desk.now)
     return queries.view(session, ticket)
 
 
@@ -72,6 +87,7 @@ def arrive(desk: "Desk", ticket_id: int) -> TicketView:
         now=desk.now,
         is_on_site=True,
     )
+    targets.spoken_for(desk.session, ticket, desk.rules, desk.now, is_diagnosis=False)
     _tell_requester(desk, ticket, "notice.arrived", engineer=desk.actor.name)
     return queries.view(desk.session, ticket)
 
@@ -79,12 +95,19 @@ def arrive(desk: "Desk", ticket_id: int) -> TicketView:
 def progress(desk: "Desk", ticket_id: int, words: str) -> TicketView:
     ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_PROGRESS)
     act(desk.session, ticket, Action.PROGRESS, actor_id=desk.actor.id, now=desk.now, words=words)
+    targets.spoken_for(desk.session, ticket, desk.rules, desk.now)
     _tell_requester(desk, ticket, "notice.progress", engineer=desk.actor.name, words=words)
     return queries.view(desk.session, ticket)
 
 
-def hold(desk: "Desk", ticket_id: int, reason: str, until: datetime) -> TicketView:
-    """Wait for something: the reason is told, and a clock brings it back (F11)."""
+def hold(
+    desk: "Desk",
+    ticket_id: int,
+    reason: str,
+    until: datetime,
+    waits_for: WaitsFor = WaitsFor.OTHER,
+) -> TicketView:
+    """Wait for somebody: the reason is told, the promises stand, a clock brings it back (F11)."""
     ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_HOLD)
     act(
         desk.session,
@@ -94,23 +117,33 @@ def hold(desk: "Desk", ticket_id: int, reason: str, until: datetime) -> TicketVi
         now=desk.now,
         reason=reason,
         until=until.isoformat(),
+        waits_for=waits_for.value,
     )
     ticket.on_hold_since, ticket.hold_until = desk.now, until
+    targets.spoken_for(desk.session, ticket, desk.rules, desk.now)
+    targets.pause_and_move(
+        desk.session, ticket, desk.rules, desk.now, reason, waits_for, until, desk.actor.id
+    )
     clocks.start(desk.session, ticket.id, DeadlineKind.HOLD_ENDS, until)
-    _tell_requester(desk, ticket, "notice.on_hold", reason=reason, until=until)
+    _tell_requester(
+        desk, ticket, "notice.on_hold", reason=reason, until=until, due=ticket.resolution_due_at
+    )
     return queries.view(desk.session, ticket)
 
 
 def resume(desk: "Desk", ticket_id: int) -> TicketView:
     ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_RESUME)
-    resume_ticket(desk.session, ticket, desk.actor.id, desk.now)
+    resume_ticket(desk.session, ticket, desk.actor.id, desk.rules, desk.now)
     return queries.view(desk.session, ticket)
 
 
-def resume_ticket(session: Session, ticket: Ticket, actor_id: int | None, now: datetime) -> None:
+def resume_ticket(
+    session: Session, ticket: Ticket, actor_id: int | None, rules: "Rules", now: datetime
+) -> None:
     """Work goes on: by hand, or by the clock of the hold."""
     act(session, ticket, Action.RESUME, actor_id=actor_id, now=now)
-    end_hold(ticket, now)
+    end_hold(ticket)
+    targets.resume(session, ticket, rules, now)
     clocks.stop(session, ticket.id, (DeadlineKind.HOLD_ENDS,))
     notices.tell(
         session,
@@ -156,9 +189,15 @@ def ask_support(desk: "Desk", ticket_id: int, need: str) -> TicketView:
         "notice.support_asked",
         desk.now,
         ticket=ticket,
+        buttons=(
+            button(Command.GIVE_SUPPORT, ticket.number),
+            button(Command.SHOW, ticket.number),
+        ),
         supporter=supporter.name if supporter else None,
         known=facts,
     )
+    if ticket.supporter_id is None:
+        escalating.begin(desk.session, ticket, Trigger.SUPPORT, desk.rules, desk.now)
     return queries.view(desk.session, ticket)
 
 
@@ -199,12 +238,13 @@ def resolve(desk: "Desk", ticket_id: int, result: WorkResult) -> TicketView:
         )
     )
     dispatching.release(session, ticket.assignee_id, ticket.priority)
+    targets.solved(session, ticket, desk.rules, now)
     clocks.stop(session, ticket.id)
-    targets = desk.rules.targets
+    after = desk.rules.targets
     clocks.start(
-        session, ticket.id, DeadlineKind.CONFIRM_REMINDER, now + targets.remind_confirm_within
+        session, ticket.id, DeadlineKind.CONFIRM_REMINDER, now + after.remind_confirm_within
     )
-    clocks.start(session, ticket.id, DeadlineKind.AUTO_CLOSE, now + targets.auto_close_within)
+    clocks.start(session, ticket.id, DeadlineKind.AUTO_CLOSE, now + after.auto_close_within)
     tell_resolved(desk, ticket, "notice.resolved", result.action_taken)
     merging.tell_resolved(desk, ticket, result.action_taken)
     session.flush()

@@ -11,13 +11,25 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import BaseConverter
 
 from domain.permissions import Permission
-from web import account, area, console, errors, h5, headers, icons, live, media, portal
+from web import (
+    account,
+    area,
+    calendar_feed,
+    console,
+    errors,
+    h5,
+    headers,
+    icons,
+    live,
+    media,
+    portal,
+)
 from web.account.guard import SIGN_IN
 from web.area import Area
 from web.forms import KEY, new_key
 from web.h5.shown import standing
 from web.h5.wechat import js_config
-from web.page import csrf, go, is_following, is_known, reader, said, spoken, words
+from web.page import csrf, go, is_following, is_known, promised, reader, said, spoken, words
 from web.site import Site, keep, site
 
 AREAS: tuple[Area, ...] = (h5.AREA, account.AREA, console.AREA, portal.AREA)
@@ -74,6 +86,7 @@ class Pages:
         app.jinja_env.globals.update(_globals())
         app.register_blueprint(self._site.assets.blueprint())
         app.register_blueprint(_root_files())
+        app.register_blueprint(calendar_feed.blueprint())
         for each in self._areas:
             for routes in each.routes:
                 app.register_blueprint(routes)
@@ -118,6 +131,7 @@ def _globals() -> dict[str, Any]:
         "words": words,
         "said": said,
         "spoken": spoken,
+        "promised": promised,
         "standing": standing,
         "media": media.address,
         "reader": reader,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from domain.lifecycle import OPEN_STATUSES
 from domain.permissions import Permission, may
+from domain.sentence import Say
 from services import reported, timeline
 from services.desk import Desk
 from services.views import TicketView
@@ -19,6 +20,7 @@ class Shown:
     is_rateable: bool
     is_reopenable: bool
     has_contact: bool  # for who may dial everybody's number
+    why: tuple[Say, ...] = ()  # how the time of the next word was reckoned (R4)
 
     @property
     def is_open(self) -> bool:
@@ -36,4 +38,5 @@ def shown(desk: Desk, ticket: TicketView) -> Shown:
         is_own and reported.is_rateable(session, ticket),
         is_own and reported.may_be_reopened(ticket, ended_at, since),
         not is_own and may(desk.actor.roles, Permission.PERSON_READ_PHONE),
+        desk.why_due(ticket.id) if ticket.status in OPEN_STATUSES else (),
     )

@@ -13,6 +13,7 @@ from domain.permissions import Permission
 from domain.refusals import NotPermitted
 from domain.sentence import Fact, Say
 from domain.speaker import Speaker
+from services import service_calendar
 from services.web_sessions import Reader
 from web.area import Demanded, area
 from web.site import site
@@ -126,6 +127,11 @@ def said(say: Say) -> str:
 def spoken(at: datetime) -> str:
     """A time as people say it."""
     return site().texts.spoken(at, site().now())
+
+
+def promised(at: datetime) -> Fact:
+    """A time that was promised, for a sentence: marked where it hangs on what is not published."""
+    return service_calendar.due_fact(site().rules.hours, at)
 
 
 def show(template: str, status: int = 200, **facts: Any) -> Response:

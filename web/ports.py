@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
+from domain.calendar import ServiceHours
 from services.desk import Rules
+from services.service_calendar import CalendarRows
 
 
 class Visitor(Protocol):
@@ -61,6 +63,9 @@ class Office(Protocol):
 
     def values_with(self, own: Mapping[str, Any]) -> Mapping[str, Any]:
         """All values of the service with these, as rows keep them; SettingsRefused as well."""
+
+    def hours_with(self, rows: CalendarRows) -> ServiceHours:
+        """The calendar if the admin set these weeks, days and years."""
 
     def refresh(self) -> None:
         """What was committed holds in this process when this returns."""

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 
 from domain.calendar import CHINA
 from domain.lifecycle import Action
+from domain.targets import WaitsFor
 from handlers.give_ticket_away import REASONS as WHY_GIVEN
 from handlers.hold_ticket import REASONS as WHY_HELD
-from handlers.hold_ticket import TIMES
+from handlers.hold_ticket import TIMES, WAITS_FOR
 from handlers.request_support import NEEDS
 from nlp.result import CAUSES
 from nlp.when import read_when
@@ -24,7 +25,8 @@ MOST_MINUTES = 24 * 60
 MOST_PARTS = 20
 
 _DISPATCH = "dispatch"
-_NOT_THERE = frozenset({"declined", "off_duty", "unreachable"})
+_OTHER = "other"  # its reason is in the words
+_NOT_THERE = frozenset({"declined", "leave", "off_duty", "unreachable"})
 """Beyond their skills or load a colleague may be asked, but not one who is not there."""
 
 _PLACES = ("on_site", "remote")
@@ -40,13 +42,15 @@ class Form:
     do: Act
     reasons: tuple[str, ...] = ()
     asks_until: bool = False
+    asks_whom: bool = False  # the reason that is chosen says for whom the ticket waits
     asks_colleague: bool = False
     leaves: bool = False  # afterwards the ticket is somebody else's
 
 
 def reason_of(filled: Filled) -> str:
     """What was chosen, and what was said to it."""
-    chosen = words(f"button.{filled['reason']}") if filled["reason"] else ""
+    is_named = filled["reason"] not in ("", _OTHER)
+    chosen = words(f"button.{filled['reason']}") if is_named else ""
     return ", ".join(filter(None, (chosen, filled["words"])))
 
 
@@ -68,12 +72,13 @@ def _transfer(desk: Desk, ticket_id: int, filled: Filled) -> object:
 def _hold(desk: Desk, ticket_id: int, filled: Filled) -> object:
     until = until_of(filled)
     assert until is not None, "the form was checked"
-    return desk.hold(ticket_id, reason_of(filled), until)
+    waits_for = WAITS_FOR.get(filled["reason"], WaitsFor.OTHER)
+    return desk.hold(ticket_id, reason_of(filled), until, waits_for)
 
 
 FORMS: Mapping[str, Form] = {
     Action.PROGRESS.value: Form(lambda desk, id, filled: desk.progress(id, filled["words"])),
-    Action.HOLD.value: Form(_hold, WHY_HELD, asks_until=True),
+    Action.HOLD.value: Form(_hold, (*WHY_HELD, _OTHER), asks_until=True, asks_whom=True),
     Action.ASK_SUPPORT.value: Form(
         lambda desk, id, filled: desk.ask_support(id, reason_of(filled)),
         NEEDS,
@@ -109,6 +114,8 @@ def read_act(name: str, *more: Field) -> Filled:
 def _check(form: Form, filled: Filled) -> None:
     if form.reasons and not reason_of(filled):
         filled.refuse("reason", "work_page.missing_reason")
+    if form.asks_whom and not filled["reason"]:
+        filled.refuse("reason", "work_page.missing_whom")
     if form.asks_until and not _is_to_come(until_of(filled)):
         filled.refuse("until", "work_page.missing_until")
     if form.asks_colleague and filled["to"] != _DISPATCH and not filled["to"].isdecimal():
@@ -124,6 +131,14 @@ def times_to_come() -> list[str]:
     """The times that a form offers now."""
     now = site().now()
     return [each for each in TIMES if read_when(words(f"button.{each}"), now)]
+
+
+def times_moved(desk: Desk, ticket_id: int) -> dict[str, datetime]:
+    """When the next word would be due if the ticket waited until each of these times."""
+    now = desk.now
+    named = {each: read_when(words(f"button.{each}"), now) for each in times_to_come()}
+    due = {each: desk.due_after(ticket_id, until) for each, until in named.items() if until}
+    return {each: at for each, at in due.items() if at}
 
 
 def earliest() -> str:

@@ -26,6 +26,14 @@ SELECT id, cycle, 'diagnosis', 1, 'ordinary', 120, 'always', opened_at, resoluti
 FROM tickets WHERE status IN ('new', 'assigned', 'in_progress', 'on_hold')
 """
 
+# What was late before is known; nobody is told of it anew.
+_CLOCKS = """
+INSERT INTO deadlines (ticket_id, kind, due_at, step)
+SELECT id, 'target_due', resolution_due_at, 0
+FROM tickets
+WHERE status IN ('new', 'assigned', 'in_progress') AND resolution_due_at > CURRENT_TIMESTAMP
+"""
+
 
 def upgrade() -> None:
     op.create_table(
@@ -324,6 +332,7 @@ def upgrade() -> None:
         sa.Column("runs", sa.String(length=24), nullable=False),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("warned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(length=24), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
@@ -388,5 +397,7 @@ def upgrade() -> None:
         " CONSTRAINT fk_tickets_agreement_id_agreement_versions REFERENCES agreement_versions (id)"
     )
     op.add_column("tickets", sa.Column("diagnosed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("notices", sa.Column("late_since", sa.DateTime(timezone=True), nullable=True))
     op.execute(_PAUSES)
     op.execute(_PROMISES)
+    op.execute(_CLOCKS)

@@ -131,7 +131,7 @@ def _settings(folder: Path, database: str, api: str) -> dict[str, Any]:
             "api_base_url": api,
         },
         "database": {"url": database},
-        "service": {"opens": "00:00", "closes": "23:59"},
+        "service": {"round_the_clock": True},
         "storage": {"media": str(folder / "media"), "spool": str(folder / "spool")},
     }
 

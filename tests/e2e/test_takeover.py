@@ -196,13 +196,14 @@ def test_f15_off_hours_the_truth_is_said_and_nobody_is_put_in_a_queue(sqlite_wor
     world.server.stop()
     settings = yaml.safe_load(world.server.config.read_text(encoding="utf-8"))
     minute = (datetime.now(UTC) + timedelta(hours=8 + 2)).strftime("%H:%M")
-    settings["service"] |= {"opens": minute, "closes": "23:59", "desk_phone": "8000"}
+    hours = {"round_the_clock": False, "opens": minute, "closes": "23:59"}
+    settings["service"] |= {**hours, "desk_phone": "8000"}
     world.server.config.write_text(yaml.safe_dump(settings), encoding="utf-8")
     world.server.start()
 
     answer = world.says(LIN, "转人工")
 
-    assert "下班时间" in answer and "急事请打 8000" in answer
+    assert "下班时间" in answer and "紧急" in answer and "8000" in answer
     assert holder_of(world) is Holder.BOT and session_of(world) == "none"
 
 

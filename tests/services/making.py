@@ -12,12 +12,24 @@ from sqlalchemy import select
 from domain.category import Category
 from domain.deadlines import DeadlineKind
 from domain.dispatch import PRIORITY_WEIGHT
-from domain.lifecycle import LIFECYCLE, Action, Status
+from domain.lifecycle import LIFECYCLE, OPEN_STATUSES, Action, Status
 from domain.priority import Urgency
 from domain.refusals import Refusal
 from domain.sentence import from_json
 from domain.speaker import Speaker
-from models import Activity, Base, Database, Deadline, Engineer, Notice, Rating, Session, Ticket
+from domain.targets import TargetKind, TargetState
+from models import (
+    Activity,
+    Base,
+    Database,
+    Deadline,
+    Engineer,
+    Notice,
+    Rating,
+    Session,
+    Ticket,
+    TicketTarget,
+)
 from services.desk import Desk, Rules
 from services.views import Report, WorkResult
 
@@ -134,8 +146,19 @@ def happened(database: Database, ticket_id: int) -> list[Action]:
     return [line.action for line in all_of(database, Activity, ticket_id=ticket_id)]
 
 
+PROMISED = {DeadlineKind.TARGET_AT_RISK, DeadlineKind.TARGET_DUE}
+_LADDER = DeadlineKind.LADDER
+
+
 def clocks_of(database: Database, ticket_id: int) -> dict[DeadlineKind, datetime]:
-    return {each.kind: each.due_at for each in all_of(database, Deadline, ticket_id=ticket_id)}
+    """But for those of its promises, which `promise_clocks_of` shows, and of the ladder."""
+    clocks = all_of(database, Deadline, ticket_id=ticket_id)
+    return {each.kind: each.due_at for each in clocks if each.kind not in (*PROMISED, _LADDER)}
+
+
+def promise_clocks_of(database: Database, ticket_id: int) -> dict[DeadlineKind, datetime]:
+    clocks = all_of(database, Deadline, ticket_id=ticket_id)
+    return {each.kind: each.due_at for each in clocks if each.kind in PROMISED}
 
 
 # --- what must always hold -----------------------------------------------------------------------
@@ -147,8 +170,10 @@ _NEEDED = {
     Status.RESOLVED: {DeadlineKind.AUTO_CLOSE},
 }
 _ALLOWED = {
-    Status.ASSIGNED: _ANSWER,
-    Status.ON_HOLD: {DeadlineKind.HOLD_ENDS},
+    Status.NEW: {*PROMISED, _LADDER, DeadlineKind.DISPATCH, DeadlineKind.CALL_OUT},
+    Status.ASSIGNED: {*_ANSWER, *PROMISED, _LADDER, DeadlineKind.CALL_OUT},
+    Status.IN_PROGRESS: {*PROMISED, _LADDER},
+    Status.ON_HOLD: {DeadlineKind.HOLD_ENDS, _LADDER},
     Status.RESOLVED: {DeadlineKind.AUTO_CLOSE, DeadlineKind.CONFIRM_REMINDER},
     Status.CLOSED: {DeadlineKind.RATING_REMINDER},
 }
@@ -158,7 +183,9 @@ def check_invariants(database: Database) -> None:
     """I3, I4, I5, I8, and the kept counts, on every row there is."""
     tickets = all_of(database, Ticket)
     lines, clocks = all_of(database, Activity), all_of(database, Deadline)
+    promises = all_of(database, TicketTarget)
     for ticket in tickets:
+        _check_promises(ticket, [each for each in promises if each.ticket_id == ticket.id], clocks)
         _check_fold(ticket, [line for line in lines if line.ticket_id == ticket.id])
         _check_clocks(ticket, {clock.kind for clock in clocks if clock.ticket_id == ticket.id})
         _check_instants(ticket)
@@ -191,7 +218,33 @@ def _check_fold(ticket: Ticket, lines: Iterable[Activity]) -> None:
 
 def _check_clocks(ticket: Ticket, running: set[DeadlineKind]) -> None:
     """I5: a state that waits has its clock, an ended ticket none."""
-    assert _NEEDED.get(ticket.status, set()) <= running <= _ALLOWED.get(ticket.status, set())
+    # Off hours whoever is on call has a clock of their own (F15).
+    is_called = DeadlineKind.CALL_OUT in running
+    needed = set() if is_called else _NEEDED.get(ticket.status, set())
+    assert needed <= running <= _ALLOWED.get(ticket.status, set())
+
+
+def _check_promises(
+    ticket: Ticket, rows: Collection[TicketTarget], clocks: Iterable[Deadline]
+) -> None:
+    """What a ticket owes is what it says it owes, and rings; what is ended owes nothing."""
+    running = [each for each in rows if each.state is TargetState.RUNNING]
+    late = [each for each in rows if each.state is TargetState.MISSED and each.done_at is None]
+    rings = {
+        each.due_at
+        for each in clocks
+        if each.ticket_id == ticket.id and each.kind is DeadlineKind.TARGET_DUE
+    }
+    assert all(each.cycle == ticket.cycle for each in running)
+    assert ticket.status in (*OPEN_STATUSES,) or not running
+    if ticket.status in OPEN_STATUSES:
+        told = [each for each in (*running, *late) if each.kind is not TargetKind.RESPONSE]
+        current = [each.due_at for each in told if each.cycle == ticket.cycle]
+        assert not current or ticket.resolution_due_at == min(current)
+    if running and ticket.status is not Status.ON_HOLD:
+        assert rings == {min(each.due_at for each in running)}
+    else:
+        assert not rings
 
 
 def _check_instants(ticket: Ticket) -> None:

@@ -30,9 +30,9 @@ def texts():
 
 
 @pytest.fixture
-def running(database, live, texts):
+def running(database, live, texts, now):
     """As a server process has it, without its thread."""
-    return office_of(database, live, Service(), texts)
+    return office_of(database, live, Service(), lambda: now, texts)
 
 
 @pytest.fixture
@@ -70,9 +70,9 @@ def test_a_new_target_holds_for_whoever_has_the_rules_already(running, set_by, a
     assert held_since_the_start.targets.resolve_within == timedelta(hours=2)
 
 
-def test_another_process_sees_it_too(database, rules, set_by, admin):
+def test_another_process_sees_it_too(database, rules, set_by, admin, now):
     other = LiveRules(rules)
-    elsewhere = office_of(database, other, Service())
+    elsewhere = office_of(database, other, Service(), lambda: now)
 
     set_by(admin, desk_phone="8000")
     elsewhere.refresh()

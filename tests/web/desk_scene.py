@@ -10,11 +10,23 @@ from itertools import count
 from typing import Any
 
 from domain.category import Category
+from domain.cover import day_of, midnight
 from domain.permissions import Role
 from domain.priority import Impact, Urgency
+from domain.roster import Asked
+from domain.rounds import Round
 from domain.speaker import Speaker
-from models import Conversation, Database, Engineer, Holder, Notice, NoticeState, Ticket
-from services import conversations, devices, notices, people
+from models import Conversation, Database, Engineer, Holder, Leave, Notice, NoticeState, Ticket
+from services import (
+    conversations,
+    devices,
+    notices,
+    people,
+    roster_filling,
+    roster_patterns,
+    roster_shifts,
+    roster_usual,
+)
 from services.desk import Desk, Rules
 from services.devices import NewDevice
 from services.people import NewPerson
@@ -125,6 +137,7 @@ def desk_scene(database: Database, rules: Rules, now: datetime) -> Scene:
     _yesterday(scene)
     _this_morning(scene)
     _troubles(scene)
+    _roster(scene)
     return scene
 
 
@@ -147,6 +160,39 @@ def _people(scene: Scene) -> None:
     staff = (("陈静", Role.DESK), ("李娜", Role.DESK), ("何总", Role.HEAD), ("罗敏", Role.ADMIN))
     for name, role in staff:
         scene.add(name, role, department="IT 运维部", office="A座一楼服务台", phone="13700009999")
+
+
+def _roster(scene: Scene) -> None:
+    """Four weeks from patterns; weekends by day are still open, and somebody is away."""
+    names = {"desk": "白班", "field": "外勤", "night": "夜间待命", "day_off": "假日待命"}
+    engineers = tuple(scene.who(name).id for name, *_ in ENGINEERS)
+    today = day_of(scene.now)
+    monday = today - timedelta(days=today.weekday())
+    with scene.database.transaction() as session:
+        desk = Desk(session, scene.now, scene.rules, scene.who("陈静"))
+        roster_usual.begin_with(desk, names)
+        shifts = {each.name: each.id for each in roster_shifts.listed(session)}
+        nights = (shifts["夜间待命"],) * 7 + (None,) * 21
+        rounds = {
+            "夜间轮值": Round(nights, engineers, 7, monday),
+            "外勤": Round((shifts["外勤"],), engineers, 0, monday),
+            "坐班": Round((shifts["白班"],), (scene.who("陈静").id,), 0, monday),
+        }
+        patterns = [roster_patterns.save(desk, name, each) for name, each in rounds.items()]
+        session.add(_leave(scene, engineers[1]))
+        session.flush()
+        roster_filling.fill(desk, patterns, today, monday + timedelta(days=20))
+
+
+def _leave(scene: Scene, person_id: int) -> Leave:
+    return Leave(
+        person_id=person_id,
+        begins_at=midnight(day_of(scene.now) + timedelta(days=2)),
+        ends_at=midnight(day_of(scene.now) + timedelta(days=4)),
+        reason="家里有事",
+        state=Asked.GRANTED,
+        asked_at=scene.now,
+    )
 
 
 def _devices(scene: Scene) -> None:

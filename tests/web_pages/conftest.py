@@ -125,7 +125,7 @@ def site(database, rules, clock, platform, nudges, assets, tmp_path) -> Site:
         code_spent=Spent,
         assets=assets,
         opened=_opened,
-        office=office_of(database, live, service, texts),
+        office=office_of(database, live, service, clock, texts),
         domain_files={"MP_verify_abc123.txt": "abc123"},
     )
 

@@ -44,7 +44,7 @@ class Act:
 def _hold(desk: Desk, ticket_id: int, asked: HoldAsked) -> object:
     if not desk.now < asked.until <= desk.now + HELD_AT_MOST:
         raise Wrong("until", "api.invalid.until", days=HELD_AT_MOST.days)
-    return desk.hold(ticket_id, asked.reason, asked.until)
+    return desk.hold(ticket_id, asked.reason, asked.until, asked.waits_for)
 
 
 def _resolve(desk: Desk, ticket_id: int, asked: ResultAsked) -> object:

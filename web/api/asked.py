@@ -21,6 +21,7 @@ from domain.category import Category
 from domain.lifecycle import Status
 from domain.permissions import Role
 from domain.priority import Impact, Priority, Urgency
+from domain.targets import WaitsFor
 from nlp.result import CAUSES
 from web.api.paging import MOST, USUAL
 
@@ -167,10 +168,11 @@ class TransferAsked(Asked):
 
 
 class HoldAsked(Asked):
-    """Why it waits, and until when: within sixty days."""
+    """Why it waits, for whom, and until when: within sixty days."""
 
     reason: _words(400)  # type: ignore[valid-type]
     until: Moment
+    waits_for: WaitsFor = WaitsFor.OTHER
 
 
 class ResultAsked(Asked):

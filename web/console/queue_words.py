@@ -11,7 +11,7 @@ from models import IntakeChannel
 from services.listing_rows import Clock, Duty, Listed
 from services.listing_wanted import NOBODY, UNENDED, Sort, View, Why
 from web.console.queue_address import PRIORITY_NAMES, Asked
-from web.page import spoken, words
+from web.page import promised, spoken, words
 
 DRAWINGS = {
     IntakeChannel.WECHAT: "message-circle",
@@ -173,7 +173,7 @@ def cell(row: Listed, column: str, now: datetime) -> str:
         case "due":
             return left_words(row.clock[1], now) if row.clock else ""
         case "result_due":
-            return spoken(row.resolution_due_at)
+            return words("service_calendar.due", due=promised(row.resolution_due_at))
         case "changed":
             return spoken(row.changed_at) if row.changed_at else ""
         case "channel":

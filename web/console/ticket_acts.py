@@ -8,12 +8,22 @@ from typing import Any
 from flask import Response, abort, request
 
 from domain.category import Category
+from domain.escalation import Hearer
 from domain.lifecycle import Action, ActionNotAllowed
 from domain.permissions import Permission
 from domain.priority import Impact, Urgency
 from domain.refusals import NotFound, NotPermitted, Refusal
 from domain.sentence import Say
-from services import desk_acts, merging, settling, splitting, ticket_page
+from services import (
+    desk_acts,
+    merging,
+    muting,
+    settling,
+    splitting,
+    supporting,
+    taking_charge,
+    ticket_page,
+)
 from services.desk import Desk
 from services.splitting import Part
 from services.timeline import EntryKind
@@ -31,6 +41,7 @@ from web.work_forms import (
     read_act,
     reason_of,
     result_of,
+    times_moved,
     times_to_come,
 )
 
@@ -121,8 +132,28 @@ def _added_words(desk: Desk, number: str) -> list[str]:
     return [str(each.say.facts.get("words") or "") for each in amended]
 
 
+def _other_kind(desk: Desk, number: str) -> str:
+    """What the ticket is not yet."""
+    return "ordinary" if ticket_page.find(desk, number).is_complex else "complex"
+
+
+def _helper(filled: Filled) -> int:
+    """Whom the list offered; NotFound for what is no number."""
+    value = filled["helper"]
+    if not (value.isascii() and value.isdigit()):
+        raise NotFound()
+    return int(value)
+
+
+def _wanted(desk: Desk, number: str) -> str:
+    """What the engineer asked for goes on to whoever helps."""
+    return supporting.need_of(desk, ticket_page.find(desk, number)) or ""
+
+
 _OTHER = Field("number", 24, is_required=True, missing="ticket_act.bad_number")
 _CATEGORIES = tuple(each.value for each in Category)
+_KINDS = ("complex", "ordinary")
+_ABOVE = (Hearer.LEAD.value, Hearer.HEAD.value)
 
 ASKING: Mapping[str, Asking] = {
     "resolve": Asking(RESULT_FIELDS, _resolve, lambda desk, number: {"where": "remote"}),
@@ -133,6 +164,16 @@ ASKING: Mapping[str, Asking] = {
     "cancel": Asking(
         (Field("words", 400, is_required=True),),
         lambda desk, id, filled: settling.cancel(desk, id, filled["words"]),
+    ),
+    "reclassify": Asking(
+        (
+            Field("kind", choices=_KINDS, is_required=True),
+            Field("words", 200, is_required=True),
+        ),
+        lambda desk, id, filled: desk.reclassify(
+            id, is_complex=filled["kind"] == "complex", reason=filled["words"]
+        ),
+        lambda desk, number: {"kind": _other_kind(desk, number)},
     ),
     "correct": Asking(
         (
@@ -149,6 +190,25 @@ ASKING: Mapping[str, Asking] = {
         ),
         _correct,
         _as_known,
+    ),
+    "give_support": Asking(
+        (Field("helper", 12, is_required=True), Field("words", 400)),
+        lambda desk, id, filled: desk.give_support(id, _helper(filled), filled["words"]),
+        lambda desk, number: {"words": _wanted(desk, number)},
+    ),
+    "escalate": Asking(
+        (
+            Field("to", choices=_ABOVE, is_required=True),
+            Field("words", 200, is_required=True),
+        ),
+        lambda desk, id, filled: taking_charge.escalate(
+            desk, id, Hearer(filled["to"]), filled["words"]
+        ),
+        lambda desk, number: {"to": _ABOVE[0]},
+    ),
+    "quiet": Asking(
+        (Field("words", 200, is_required=True),),
+        lambda desk, id, filled: taking_charge.quiet(desk, id, filled["words"]),
     ),
     "merge": Asking((_OTHER,), lambda desk, id, filled: merging.merge(desk, id, filled["number"])),
     "link": Asking((_OTHER,), lambda desk, id, filled: merging.link(desk, id, filled["number"])),
@@ -171,6 +231,9 @@ _PRESSED: Mapping[str, Callable[[Desk, int], object]] = {
     "urge": lambda desk, id: desk.urge(id),
     "unmerge": merging.unmerge,
     "dispatch": desk_acts.dispatch_best,
+    "take_charge": taking_charge.take_charge,
+    "mute": muting.mute,
+    "unmute": muting.unmute,
 }
 
 
@@ -284,6 +347,9 @@ def _form(number: str, name: str, filled: Filled, status: int = 200) -> Response
         form = FORMS.get(name)
         asks_colleague = form is not None and form.asks_colleague
         colleagues = desk.colleagues(page.ticket.id) if asks_colleague else ()
+        helpers = desk.helpers(page.ticket.id) if name == "give_support" else ()
+        asks_until = form is not None and form.asks_until
+        moved = times_moved(desk, page.ticket.id) if asks_until else {}
     is_part = "HX-Request" in request.headers
     return show(
         "console/ticket/act_form.html" if is_part else "console/ticket/act.html",
@@ -296,6 +362,9 @@ def _form(number: str, name: str, filled: Filled, status: int = 200) -> Response
         is_part=is_part,
         way=f"{PATH}/tickets/{number}",
         times=times_to_come() if form and form.asks_until else (),
+        moved=moved,
+        helpers=helpers,
+        above=_ABOVE,
         able=tuple(filter(is_there, colleagues)),
         away=tuple(each for each in colleagues if not is_there(each)),
         earliest=earliest(),
@@ -305,7 +374,7 @@ def _form(number: str, name: str, filled: Filled, status: int = 200) -> Response
 
 
 def _action(name: str) -> Action:
-    return Action(name)
+    return Action.ESCALATE if name == "quiet" else Action(name)
 
 
 def _photos(page: ticket_page.TicketPage) -> Collection[Any]:

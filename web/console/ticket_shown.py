@@ -23,7 +23,18 @@ TAPS = ("accept", "arrive", "resume", "confirm", "urge", "unmerge", "dispatch")
 _FIRST = ("accept", "resume", "dispatch", "resolve", "confirm")
 """What is most likely meant, in this order."""
 
-_SIDEWAYS = ("merge", "link", "split", "cancel", "unmerge", "urge", "decline", "transfer")
+_SIDEWAYS = (
+    "merge",
+    "link",
+    "split",
+    "cancel",
+    "unmerge",
+    "urge",
+    "decline",
+    "transfer",
+    "escalate",
+    "quiet",
+)
 """What stands in the menu, not in the bar."""
 
 _BUBBLES = {

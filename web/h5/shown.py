@@ -1,6 +1,7 @@
 """How pages word a ticket: where it stands and by when, and what was just done with it."""
 
 from domain.sentence import Facts, Say
+from services.service_calendar import due_fact
 from services.views import TicketView
 from web.page import said
 from web.site import site
@@ -23,7 +24,7 @@ def standing(ticket: TicketView) -> str:
     due = ticket.response_due_at if ticket.responded_at is None else ticket.resolution_due_at
     is_late = due is not None and due < site().now()
     facts: Facts = {
-        "due": None if is_late else due,
+        "due": None if is_late or due is None else due_fact(site().rules.hours, due),
         "late": Say("follow.late") if is_late else None,
         "until": ticket.hold_until,
     }

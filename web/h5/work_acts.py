@@ -20,6 +20,7 @@ from web.work_forms import (
     is_there,
     read_act,
     reason_of,
+    times_moved,
     times_to_come,
 )
 
@@ -75,6 +76,7 @@ def _form(number: str, name: str, filled: Filled, status: int = 200) -> Response
         if Action(name) not in order.actions:
             raise NotPermitted(permission=name)
         colleagues = desk.colleagues(order.ticket.id) if form.asks_colleague else ()
+        moved = times_moved(desk, order.ticket.id) if form.asks_until else {}
     return show(
         "work/act.html",
         status,
@@ -85,6 +87,7 @@ def _form(number: str, name: str, filled: Filled, status: int = 200) -> Response
         form=form,
         filled=filled,
         times=times_to_come() if form.asks_until else (),
+        moved=moved,
         able=tuple(filter(is_there, colleagues)),
         away=tuple(each for each in colleagues if not is_there(each)),
         earliest=earliest(),

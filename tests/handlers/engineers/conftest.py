@@ -20,6 +20,8 @@ from domain.priority import Priority, Urgency
 from domain.refusals import AlreadyTaken, CodeRefused, NotFound, NotPermitted, NotYours
 from domain.sentence import Facts, Say, Word
 from domain.speaker import Speaker
+from domain.targets import WaitsFor
+from services.supporting import Helper
 from services.undelivered import NoticeSettled
 from services.views import (
     Attached,
@@ -95,6 +97,12 @@ class FakeDesk:
         ]
         self.next_engineer: PersonView | None = WU
         self.media: dict[int, dict[Medium, int]] = {}
+        self.asking: set[int] = set()  # tickets whose engineer wants help
+        self.able = [
+            Helper(8, "吴工", "13800003333", 2, False, True, 2, None),
+            Helper(9, "郑强", "13800004444", 3, False, True, 0, "off_duty"),
+            Helper(10, "惠普厂家", None, 1, True, True, 0, None),
+        ]
         self.typed_lately = False
         self.now_at_desk: Overview | None = None
         self.stuck = Unreached(0, ())
@@ -189,15 +197,34 @@ class FakeDesk:
     def progress(self, ticket_id: int, words: str) -> TicketView:
         return self._did("progress", ticket_id, words)
 
-    def hold(self, ticket_id: int, reason: str, until: datetime) -> TicketView:
-        changes = {"status": Status.ON_HOLD, "hold_until": until}
-        return self._did("hold", ticket_id, reason, until, **changes)
+    def hold(self, ticket_id: int, reason: str, until: datetime, waits_for: WaitsFor) -> TicketView:
+        changes = {"status": Status.ON_HOLD, "hold_until": until, "resolution_due_at": until}
+        return self._did("hold", ticket_id, reason, until, waits_for, **changes)
+
+    def why_due(self, ticket_id: int) -> tuple[Say, ...]:
+        line = Say("why.due", {"due": self.now, "what": Word("why.what.diagnosis")})
+        return () if self.tickets[ticket_id].status is Status.RESOLVED else (line,)
+
+    def reclassify(self, ticket_id: int, *, is_complex: bool, reason: str) -> TicketView:
+        return self._did("reclassify", ticket_id, is_complex, reason)
 
     def resume(self, ticket_id: int) -> TicketView:
         return self._did("resume", ticket_id, status=Status.IN_PROGRESS, hold_until=None)
 
     def ask_support(self, ticket_id: int, need: str) -> TicketView:
         return self._did("ask_support", ticket_id, need)
+
+    def asking_support(self) -> tuple[TicketView, ...]:
+        return tuple(t for t in self.tickets.values() if t.id in self.asking)
+
+    def helpers(self, ticket_id: int) -> tuple[Helper, ...]:
+        return tuple(self.able)
+
+    def give_support(self, ticket_id: int, person_id: int, words: str = "") -> TicketView:
+        return self._did("give_support", ticket_id, person_id)
+
+    def take_charge(self, ticket_id: int) -> TicketView:
+        return self._did("take_charge", ticket_id)
 
     def resolve(self, ticket_id: int, result: WorkResult) -> TicketView:
         return self._did("resolve", ticket_id, result, status=Status.RESOLVED)
@@ -233,6 +260,18 @@ class FakeDesk:
 
     def is_reachable_for_shift(self) -> bool:
         return self.typed_lately
+
+    def duties_now(self) -> tuple[Any, ...]:
+        return ()
+
+    def is_signed_in(self) -> bool:
+        return True
+
+    def hand_overs_for_me(self) -> tuple[Any, ...]:
+        return ()
+
+    def swaps_to_answer(self) -> tuple[Any, ...]:
+        return ()
 
     def sign_out(self) -> int:
         self._sign("sign_out")

@@ -129,10 +129,10 @@ def test_a_tap_of_an_engineers_line_does_nothing_for_a_requester(talk, desk, act
     assert talk.says[0].key.startswith("refusal.")
 
 
-def test_a_requester_who_asks_why_reads_how_work_is_given_out(talk, desk):
-    """F8."""
+def test_a_requester_who_asks_why_reads_how_the_time_was_reckoned(talk, desk):
+    """R4."""
     desk.is_requester().has(make_ticket("0007"))
-    talk.hears("为什么").answers("work.how_given")
+    talk.hears("为什么").answers("why.told", number="0007")
 
 
 # --- on the way ---------------------------------------------------------------------------------

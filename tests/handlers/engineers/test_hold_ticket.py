@@ -6,6 +6,7 @@ import pytest
 
 from domain.calendar import CHINA
 from domain.lifecycle import Status
+from domain.targets import WaitsFor
 from tests.handlers.engineers.conftest import make_ticket
 
 TODAY_18 = datetime(2026, 11, 24, 18, tzinfo=CHINA)
@@ -19,19 +20,19 @@ def in_hand(desk):
 
 
 @pytest.mark.parametrize(
-    ("said", "reason", "until"),
+    ("said", "reason", "until", "waits_for"),
     [
-        ("挂起 0007 等配件,明天下午", "等配件", TOMORROW_14),
-        ("挂起 明天下午,等配件到货", "等配件到货", TOMORROW_14),
-        ("挂起 0007 等配件明天下午到", "等配件", TOMORROW_14),
-        ("暂停 用户在开会 今天下班前", "用户在开会", TODAY_18),
+        ("挂起 0007 等配件,明天下午", "等配件", TOMORROW_14, WaitsFor.PART),
+        ("挂起 明天下午,等配件到货", "等配件到货", TOMORROW_14, WaitsFor.PART),
+        ("挂起 0007 等配件明天下午到", "等配件", TOMORROW_14, WaitsFor.PART),
+        ("暂停 用户在开会 今天下班前", "用户在开会", TODAY_18, WaitsFor.REQUESTER),
     ],
 )
-def test_one_message_holds_reason_and_time(talk, desk, said, reason, until):
-    """F11: the clock stands until then."""
-    talk.hears(said).answers("hold.held", number="0007", reason=reason, until=until)
+def test_one_message_holds_reason_for_whom_and_time(talk, desk, said, reason, until, waits_for):
+    """F11: the clock stands until then, and the answer says by when there will be news."""
+    talk.hears(said).answers("hold.held", number="0007", reason=reason, until=until, due=until)
 
-    assert desk.done == [("hold", "0007", reason, until)]
+    assert desk.done == [("hold", "0007", reason, until, waits_for)]
     assert talk.offered == ["resume:IT20261124-0007"]
 
 
@@ -41,16 +42,27 @@ def test_step_by_step_with_taps(talk, desk):
     talk.taps("wait_part").answers("hold.ask_until", reason="等配件")
     talk.taps("until_morning").answers("hold.held", until=TOMORROW_9)
 
-    assert desk.done == [("hold", "0007", "等配件", TOMORROW_9)]
+    assert desk.done == [("hold", "0007", "等配件", TOMORROW_9, WaitsFor.PART)]
     assert talk.waits_at == (None, None)
 
 
 def test_step_by_step_with_words(talk, desk):
     """W2."""
-    talk.hears("挂起").hears("等楼里恢复供电").answers("hold.ask_until")
+    talk.hears("挂起").hears("等楼里恢复供电").answers("hold.ask_waits_for")
+    talk.hears("其他").answers("hold.ask_until")
     talk.hears("明天下午两点").answers("hold.held")
 
-    assert desk.done == [("hold", "0007", "等楼里恢复供电", TOMORROW_14)]
+    assert desk.done == [("hold", "0007", "等楼里恢复供电", TOMORROW_14, WaitsFor.OTHER)]
+
+
+@pytest.mark.parametrize(
+    ("said", "waits_for"), [("等用户", WaitsFor.REQUESTER), ("供应商", WaitsFor.VENDOR)]
+)
+def test_for_whom_it_waits_is_said_in_words_too(talk, desk, said, waits_for):
+    talk.hears("挂起 等审批,明天下午").answers("hold.ask_waits_for")
+    talk.hears(said).answers("hold.held")
+
+    assert desk.done == [("hold", "0007", "等审批", TOMORROW_14, waits_for)]
 
 
 def test_both_answers_in_one_message_leave_no_question(talk, desk):
@@ -69,7 +81,8 @@ def test_a_time_said_where_the_reason_is_asked_is_kept(talk, desk):
 
 def test_another_reason_is_asked_for_in_words(talk, desk):
     talk.hears("挂起").taps("other").answers("hold.ask_reason_in_words")
-    talk.hears("等电工").answers("hold.ask_until", reason="等电工")
+    talk.hears("等电工").answers("hold.ask_waits_for")
+    talk.taps("other").answers("hold.ask_until", reason="等电工")
 
 
 @pytest.mark.parametrize(
@@ -141,5 +154,6 @@ def test_the_question_is_put_again_after_an_interruption(talk):
 
 def test_the_end_reads_like_a_clerks(talk):
     assert talk.hears("挂起 等配件,明天下午").read == (
-        "0007 已挂起：等配件。计时停到 明天 14:00，到时自动恢复并提醒您；已告诉王芳。"
+        "0007 已挂起：等配件。计时停到 明天 14:00，这段记在「等配件」上；到时自动恢复并提醒您，"
+        "明天 14:00 前要再给王芳消息。已告诉王芳。"
     )

@@ -16,9 +16,11 @@ from domain.priority import Priority, Urgency
 from domain.refusals import AlreadyRated, CodeRefused, NotFound, ProfileMissing
 from domain.sentence import Say
 from domain.speaker import Speaker
+from services.emergency import Declared
 from services.views import (
     Attached,
     Bound,
+    Called,
     DeviceView,
     HandOver,
     Opened,
@@ -85,6 +87,8 @@ class FakeDesk:
     reopened: list[tuple[int, str]] = field(default_factory=list)
     amended: list[tuple[int, str]] = field(default_factory=list)
     urged: list[int] = field(default_factory=list)
+    declared: list[int] = field(default_factory=list)  # as emergencies
+    called: Called | None = None  # off hours, for what is urgent
     asked_for_person: list[str] = field(default_factory=list)
     devices: list[DeviceView] = field(default_factory=list)
     devices_of: dict[int, int] = field(default_factory=dict)  # the device of a ticket
@@ -109,7 +113,14 @@ class FakeDesk:
         if device := self.device(report.device_code or ""):
             self.devices_of[opened.id] = device.id
         media, self.waiting_media = self.waiting_media, 0
-        return Opened(opened, self.is_open, TOMORROW_AT_8, media)
+        by = None if self.is_open else TOMORROW_AT_8 + timedelta(minutes=10)
+        return Opened(opened, self.is_open, TOMORROW_AT_8, media, self.called, by)
+
+    def emergency(self, ticket_id: int) -> Declared:
+        is_again = ticket_id in self.declared
+        self.declared.append(ticket_id)
+        called = None if is_again or self.is_open else self.called
+        return Declared(self._by_id(ticket_id), called, is_raised=not is_again)
 
     def device(self, code: str) -> DeviceView | None:
         return next((each for each in self.devices if each.code == code.upper()), None)

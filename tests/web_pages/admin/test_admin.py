@@ -104,11 +104,11 @@ def test_hours_are_previewed_with_what_they_mean_and_hold_at_once(browser, site,
 def test_hours_that_cannot_be_stay_in_the_form_with_the_reason(browser):
     form = browser.opens(f"{HOME}/hours").form(f"{HOME}/hours/preview")
 
-    page = browser.sends(form, opens="19:00", respond_within_minutes="0")
+    page = browser.sends(form, reopen_within_days="366", respond_within_minutes="0")
 
     assert page.status == 400
     assert "不能小于 1" in page.text
-    assert page.form(f"{HOME}/hours/preview").fields["opens"] == "19:00"
+    assert page.form(f"{HOME}/hours/preview").fields["reopen_within_days"] == "366"
 
 
 def test_a_sentence_is_reworded_after_a_preview_and_read_at_once(browser, make_person):

@@ -1,15 +1,19 @@
-"""Service hours, targets and limits, above config.yaml: tried, previewed, in force in seconds."""
+"""Targets, endings and limits, above config.yaml: tried, previewed, in force in seconds.
+
+When the desk is there is the calendar's (hours_calendar.py).
+"""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from flask import Response
 
-from domain.calendar import CHINA, ServiceHours
+from domain.calendar import ServiceHours
 from domain.permissions import Permission
+from domain.priority import Priority
 from domain.sentence import Say
-from services import audit, office, skills
+from services import audit, clocks, office, skills
 from services.audit import Change
 from services.desk import Desk, Rules
 from services.office import SettingsRefused
@@ -24,7 +28,6 @@ routes = pages("admin_hours", "/admin/hours")
 
 HOME = f"{PATH}/hours"
 GROUPS = {
-    "hours": ("opens", "closes"),
     "targets": ("respond_within_minutes", "resolve_within_minutes"),
     "endings": (
         "remind_confirm_within_hours",
@@ -35,10 +38,9 @@ GROUPS = {
     "limits": ("max_open_tickets", "unreached_within_seconds", "undelivered_alarm_hours"),
     "phone": ("desk_phone",),
 }
-_TIMES, _WORDS = GROUPS["hours"], GROUPS["phone"]
+_WORDS = GROUPS["phone"]
 _NAMES = tuple(name for names in GROUPS.values() for name in names)
 _FIELDS = tuple(Field(name, 40, is_required=name not in _WORDS) for name in _NAMES)
-_DAYS_DRAWN = 28
 
 
 @routes.get("")
@@ -71,7 +73,7 @@ def previewed() -> Response:
         for name in _NAMES
         if now_set[name] != wanted[name]
     ]
-    effects = _effects(site().office.rules_with(wanted), site().now(), open_tickets)
+    effects = _effects(site().office.rules_with({**now_set, **wanted}), site().now(), open_tickets)
     return admin_page("hours_preview.html", changes=changes, effects=effects, values=wanted)
 
 
@@ -97,16 +99,11 @@ def _wanted(filled: Filled) -> Mapping[str, Any] | None:
     if filled.problems:
         return None
     try:
-        values = site().office.values_with({name: _padded(name, filled[name]) for name in _NAMES})
+        values = site().office.values_with({name: filled[name] for name in _NAMES})
     except SettingsRefused as refused:
         filled.problems.update(refused.problems)
         return None
     return {name: values[name] for name in _NAMES}
-
-
-def _padded(name: str, typed: str) -> str:
-    """8:00 as 08:00."""
-    return typed.zfill(5) if name in _TIMES else typed
 
 
 def _effects(rules: Rules, now: datetime, open_tickets: int) -> list[Say]:
@@ -118,8 +115,8 @@ def _effects(rules: Rules, now: datetime, open_tickets: int) -> list[Say]:
             "admin.hours.example",
             {
                 "now": now,
-                "respond": targets.response_due_at(now),
-                "resolve": now + targets.resolve_within,
+                "respond": clocks.answer_times(rules, Priority.NORMAL, now)[1],
+                "resolve": hours.add(now, targets.resolve_within),
             },
         ),
         Say("admin.hours.open_now" if is_open else "admin.hours.closed_now", _opening(hours, now)),
@@ -132,19 +129,9 @@ def _opening(hours: ServiceHours, now: datetime) -> dict[str, datetime]:
 
 
 def _form(filled: Filled, status: int = 200) -> Response:
-    rules, now = site().rules, site().now()
     given = {name: site().office.given[name] for name in _NAMES}
     with looking() as desk:
         history = audit.page(desk.session, audit.Wanted(kind="setting")).entries[:10]
     groups = [(f"admin.hours.group.{name}", names) for name, names in GROUPS.items()]
-    facts: dict[str, Any] = {"groups": groups, "times": _TIMES, "texts": _WORDS, "given": given}
-    days = _calendar(rules.hours, now)
-    return admin_page("hours.html", status, filled=filled, history=history, days=days, **facts)
-
-
-def _calendar(hours: ServiceHours, now: datetime) -> list[tuple[datetime, bool, bool]]:
-    """The next weeks from Monday on: the day, whether people work, whether it is past."""
-    today = now.astimezone(CHINA).replace(hour=12, minute=0, second=0, microsecond=0)
-    monday = today - timedelta(days=today.weekday())
-    days = [monday + timedelta(days=number) for number in range(_DAYS_DRAWN)]
-    return [(day, hours.is_working_day(day.date()), day < today) for day in days]
+    facts: dict[str, Any] = {"groups": groups, "texts": _WORDS, "given": given}
+    return admin_page("hours.html", status, filled=filled, history=history, **facts)

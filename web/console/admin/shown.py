@@ -18,9 +18,30 @@ _LINKS = {
     "device": "/console/admin/devices/{}",
     "text": "/console/admin/texts/{}",
     "setting": "/console/admin/hours",
+    "calendar": "/console/admin/calendar",
     "token": "/console/admin/tokens",
+    "agreement": "/console/admin/agreement/{}",
+    "compensation": "/console/admin/compensations",
+    "miss": "/console/tickets/{}",
+    "shift": "/console/roster/shifts/{}",
+    "pattern": "/console/roster/patterns/{}",
 }
-KINDS = ("person", "team", "setting", "text", "token", "device", "import")
+KINDS = (
+    "person",
+    "team",
+    "setting",
+    "calendar",
+    "text",
+    "token",
+    "device",
+    "import",
+    "agreement",
+    "compensation",
+    "miss",
+    "shift",
+    "duty",
+    "pattern",
+)
 
 said_of = said
 
@@ -44,6 +65,8 @@ def value(name: str, kept: Any) -> str:
             return categories(Category(each) for each in kept)
         case "category":
             return category(Category(kept))
+        case "work":
+            return words(f"roster_work.{kept}")
     if isinstance(kept, list | tuple | frozenset):
         return _BETWEEN.join(map(str, kept))
     return str(kept)
@@ -97,6 +120,8 @@ def subject(entry: Entry) -> str:
     """To what it was done, as it is called."""
     if entry.kind == "setting":
         return field(entry.reference.rpartition(".")[2])
+    if entry.kind == "calendar":
+        return entry.reference.partition(".")[2] or field(entry.reference)
     return entry.called or entry.reference
 
 

@@ -24,6 +24,7 @@ _WAYS = {
     "categories": f"{PATH}/skills",
     "joined": f"{PATH}/people?role=engineer",
     "hours": f"{PATH}/hours",
+    "calendar": f"{PATH}/calendar/year",
     "phone": f"{PATH}/hours",
     "team": f"{PATH}/teams",
     "devices": f"{PATH}/import/devices",
@@ -36,7 +37,9 @@ _WAYS = {
 @needs(Permission.SETTING_MANAGE)
 def start() -> Response:
     with looking() as desk:
-        steps = onboarding.steps(desk.session, site().public_url, site().rules.desk_phone)
+        rules = site().rules
+        missing = rules.hours.missing_year(desk.now)
+        steps = onboarding.steps(desk.session, site().public_url, rules.desk_phone, missing)
     done = sum(each.stand is not Stand.OPEN for each in steps)
     facts = [
         (each, f"admin.step.{each.name}", _WAYS.get(each.name, ""), f"admin.stand.{each.stand}")

@@ -1,0 +1,47 @@
+"""`run.py clock`: keeps the deadlines in a process of its own; several may run, each rings once."""
+
+import click
+
+import logs
+from cli.context import Desk, config_option, pass_desk
+from cli.serve import check_tables, stop_on_signals
+from jobs.clock_watch import ClockWatch
+from jobs.timetable import Timetable
+from models import Database
+from services.live_rules import LiveRules
+from wiring import client_of, office_of, rules_of
+
+
+@click.command()
+@config_option
+@pass_desk
+def clock(desk: Desk) -> None:
+    """Keep the clocks without serving: beside servers whose server.keeps_clock is false.
+
+    What a deadline has to tell is sent by the servers, seconds later. On SQLite one process
+    writes at a time: run this beside a server only on PostgreSQL.
+    """
+    logs.set_up()
+    check_tables(desk)
+    database = Database(desk.settings.database.url)
+    rules = LiveRules(rules_of(desk.settings))
+    office = office_of(database, rules, desk.settings.service, desk.clock)
+    client = client_of(desk.settings, database, desk.clock)
+    watch = ClockWatch(desk.clock, client.platform_time)
+    timetable = Timetable(database, rules, desk.clock, _nobody_to_nudge, watch)
+    asked_to_stop = stop_on_signals()
+    office.start()
+    timetable.start()
+    click.echo("clock ready")
+    try:
+        asked_to_stop.wait()
+    except KeyboardInterrupt:
+        click.echo("clock stops")
+    finally:
+        timetable.stop()
+        office.stop()
+        database.dispose()
+
+
+def _nobody_to_nudge() -> None:
+    """The servers' senders look for themselves, every other second."""

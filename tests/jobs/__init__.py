@@ -1,0 +1,1 @@
+"""The clock's own parts, without a database: whether the time may be believed."""
