@@ -116,9 +116,9 @@ def matrix(app, database, clock, make_person, make_engineer, make_ticket) -> Mat
 
 
 @pytest.fixture
-def without_tokens(app: Flask) -> None:
+def without_tokens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if each form carried the right token: what is left is the permission."""
-    app.config["WTF_CSRF_METHODS"] = set()
+    monkeypatch.setitem(app.config, "WTF_CSRF_METHODS", set())
 
 
 def _found(matrix: Matrix, wrong: Callable[[Role, Route], str | None]) -> list[str]:
