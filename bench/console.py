@@ -17,17 +17,19 @@ from urllib.parse import quote
 
 from sqlalchemy import select
 
-from bench import open_consoles
+from bench import console_report, open_consoles, report
 from bench.archive import REQUESTERS
 from bench.browser import Browser, signed_in
 from bench.databases import KINDS, databases
 from bench.product import write_config
 from bench.seed import seed
-from bench.servers import Server, serving
+from bench.servers import ROOT, Server, serving
 from models import Database, Person, Ticket
 from tests.databases import migrate
 
 log = logging.getLogger(__name__)
+
+DOCUMENT = ROOT / "docs" / "performance-console.md"
 
 PAGES = {
     "queue, default": "/console/queue",
@@ -64,6 +66,8 @@ def main() -> None:
     print(words)
     if asked.out:
         Path(asked.out).write_text(words, encoding="utf-8")
+    if asked.write:
+        DOCUMENT.write_text(console_report.document(found, report.machine()), encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -76,6 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--only", default="", help="pages whose name has this in it")
     parser.add_argument("--page", action="append", default=[], help="one more path")
     parser.add_argument("--out", help="a file for the figures")
+    parser.add_argument("--write", action="store_true", help="docs/performance-console.md")
     return parser
 
 

@@ -56,7 +56,7 @@ def tables(outcome: Outcome, reading: Reading | None) -> str:
 
 
 def document(outcome: Outcome, reading: Reading | None, plan: Plan) -> str:
-    head = f"# Speed, measured\n\nWritten by `make bench`.\n\n{_machine()}\n{_extent(plan)}\n"
+    head = f"# Speed, measured\n\nWritten by `make bench`.\n\n{machine()}\n{_extent(plan)}\n"
     return f"{head}\n{HOW_TO_READ}\n## Floors and product\n\n{tables(outcome, reading)}"
 
 
@@ -153,7 +153,8 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _machine() -> str:
+def machine() -> str:
+    """What it was measured on."""
     cores, memory = os.cpu_count(), os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     versions = ", ".join(f"{name} {version(name)}" for name in NAMED)
     return (

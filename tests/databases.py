@@ -1,4 +1,4 @@
-"""Databases for tests: a fresh one for each test, copied from a template with the tables in it."""
+"""Databases for tests: as new for each test, copied from a template with the tables in it."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 
+from tests.emptying import Reusable
 from tests.servers import PostgresServer, SharedServers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -48,12 +49,16 @@ class SqliteDatabases:
 
 
 class PostgresDatabases:
-    """Databases of the run's PostgreSQL: the template is migrated once for all workers."""
+    """Databases of the run's PostgreSQL: the template is migrated once for all workers.
+
+    One that a test is done with is emptied and given to the next.
+    """
 
     def __init__(self, shared: SharedServers, worker: str, template: str = "desk_template") -> None:
         self._shared = shared
         self._worker = worker
         self._template = template
+        self._idle: list[Reusable] = []
 
     @property
     def server(self) -> PostgresServer:
@@ -68,7 +73,18 @@ class PostgresDatabases:
     def migrated(self) -> Iterator[str]:
         """The address of a database with all tables and no rows."""
         self._make_template()
-        yield from self._database(template=self._template)
+        found = self._idle.pop() if self._idle else self._another()
+        try:
+            yield found.url
+        finally:
+            if found.empty():
+                self._idle.append(found)
+            else:
+                self.server.drop(found.name)
+
+    def _another(self) -> Reusable:
+        name = f"desk_{self._worker}_{next(_numbers)}"
+        return Reusable.begin(name, self.server.create(name, template=self._template))
 
     def _database(self, template: str) -> Iterator[str]:
         server, name = self.server, f"desk_{self._worker}_{next(_numbers)}"

@@ -72,7 +72,6 @@ class Pages:
     def install(self, app: Flask) -> None:
         keep(app.extensions, self._site)
         area.keep(app.extensions, self._areas)
-        _set_up_tokens(app, self._site)
         app.url_map.converters["ticket"] = TicketNumber
         app.jinja_options = {
             **app.jinja_options,
@@ -83,7 +82,8 @@ class Pages:
         app.jinja_loader = FileSystemLoader(
             [_HOME / each.name / "templates" for each in self._areas] + [_HOME / "templates"]
         )
-        app.jinja_env.globals.update(_globals())
+        app.jinja_env.globals.update(_globals())  # from here on the options are fixed
+        _set_up_tokens(app, self._site)
         app.register_blueprint(self._site.assets.blueprint())
         app.register_blueprint(_root_files())
         app.register_blueprint(calendar_feed.blueprint())

@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,8 +32,8 @@ from tests.bot.api_server import OK, api_server
 from tests.bot.one_worker import worker_of
 from tests.bot.pushes import OPENID
 from tests.bot.test_fetching import photo
-from tests.databases import ROOT
 from tests.eventually import eventually
+from tests.programs import program
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 LATER = NOW + LEASE + timedelta(minutes=2)  # claims are over, and so is every pause
@@ -64,18 +62,13 @@ def kill(database_url, platform, tmp_path):
 
     def kill(work, at, dies_at):
         environment = {**os.environ, "ITDESK_FAILPOINT": dies_at, "ITDESK_TESTING": "1"}
-        command = [sys.executable, "-m", "tests.bot.one_worker", work, database_url, platform.url]
-        process = subprocess.Popen(
-            [*command, str(tmp_path / "media"), at.isoformat()],
-            stdin=subprocess.PIPE,
-            cwd=ROOT,
-            env=environment,
-        )
+        words = [work, database_url, platform.url, str(tmp_path / "media"), at.isoformat()]
+        log = tmp_path / "worker.log"
+        process = program("tests.bot.one_worker", *words, log=log, environment=environment)
         try:
-            assert process.wait(30) == -signal.SIGKILL
+            assert process.wait() == -signal.SIGKILL, log.read_text(encoding="utf-8")
         finally:
-            process.kill()
-            process.communicate()
+            process.close()
 
     return kill
 

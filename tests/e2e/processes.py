@@ -1,11 +1,8 @@
 """The two programs as an operator starts them: on free ports, with a folder for everything."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,7 +13,7 @@ import yaml
 from sandbox.settings import PhoneOwner
 from tests.bot.pushes import ACCOUNT, AES_KEY, APP_ID, TOKEN
 from tests.faults.people import EVERYBODY
-from tests.house.source import ROOT
+from tests.programs import Program, program
 from tests.sandbox.live import Live
 
 APP_SECRET = "e2e-app-secret-0f1e2d3c4b5a6978"
@@ -45,17 +42,11 @@ def running_sandbox(folder: Path, **rules: Any) -> Iterator[Live]:
         "rules": {**QUICK, **rules},
     }
     config.write_text(json.dumps(values), encoding="utf-8")
-    command = [sys.executable, "-m", "sandbox", "--config", str(config)]
-    with (
-        (folder / "sandbox.log").open("ab") as log,
-        subprocess.Popen(
-            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
-        ) as process,
-    ):
-        try:
-            yield Live(process)
-        finally:
-            process.kill()
+    process = program("sandbox", "--config", str(config), log=folder / "sandbox.log")
+    try:
+        yield Live(process)
+    finally:
+        process.close()
 
 
 class Server:
@@ -65,7 +56,7 @@ class Server:
         self.port = _free_port()
         self.config = folder / "config.yaml"
         self.log = folder / "server.log"
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Program | None = None
         self.config.write_text(yaml.safe_dump(_settings(folder, database, api)), encoding="utf-8")
         self.config.chmod(0o600)
 
@@ -75,16 +66,8 @@ class Server:
 
     def start(self) -> None:
         """Until it says that it is ready."""
-        command = ["serve", "--port", str(self.port)]
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "run.py", *command, "--config", str(self.config)],
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
-        assert self._process.stdout is not None
+        command = ["serve", "--port", str(self.port), "--config", str(self.config)]
+        self._process = program("run.py", *command, log=self.log)
         said = self._process.stdout.readline()
         assert said.startswith("desk ready "), said + self.log.read_text(errors="replace")[-2000:]
 
@@ -100,24 +83,21 @@ class Server:
         if self._process is None:
             return 0
         self._process.send_signal(by)
-        code = self._process.wait(SENT_AT_MOST)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
-        self._process = None
-        return code
+        try:
+            return self._process.wait(SENT_AT_MOST)
+        finally:
+            self._process.close()
+            self._process = None
 
     def run(self, *words: str) -> str:
         """Another command of run.py on the same settings; what it prints."""
-        done = subprocess.run(
-            [sys.executable, "run.py", *words, "--config", str(self.config)],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        log = self.config.with_name("operator.log")
+        running = program("run.py", *words, "--config", str(self.config), log=log)
+        said = running.stdout.read()
+        code = running.wait()
+        running.close()
+        assert code == 0, said + log.read_text(encoding="utf-8")
+        return said
 
 
 def _settings(folder: Path, database: str, api: str) -> dict[str, Any]:

@@ -98,6 +98,31 @@ def test_a_migrated_database_holds_the_tables_and_no_rows(engine_name, request, 
             _execute(url, "INSERT INTO tickets (id) VALUES (1)")  # a second one would clash
 
 
+def test_a_database_whose_tables_were_changed_is_not_used_again(postgres_databases):
+    with postgres_databases.migrated() as url:
+        _execute(url, "CREATE TABLE left_behind (id INTEGER)")
+
+    with postgres_databases.migrated() as again:
+        assert again != url and "left_behind" not in _tables(again)
+
+
+def test_a_used_database_counts_from_one_and_keeps_what_migrations_put_in(postgres_databases):
+    def marks(url):
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            rows = connection.execute(text("SELECT name, activity_id FROM search_marks")).all()
+            adds = "INSERT INTO teams (name) VALUES ('网络组') RETURNING id"
+            added = connection.scalar(text(adds))
+        engine.dispose()
+        return rows, added
+
+    with postgres_databases.migrated() as url:
+        first = marks(url)
+        _execute(url, "UPDATE search_marks SET activity_id = 7")
+    with postgres_databases.migrated() as again:
+        assert again == url and marks(again) == first == ([("tickets", 0)], 1)
+
+
 def test_what_was_committed_survives_a_crash_of_a_durable_postgresql():
     with postgres(durable=True, tcp=True) as server:
         url = server.create("desk")

@@ -2,8 +2,6 @@
 
 import json
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,16 +10,16 @@ from typing import Any
 import requests
 
 from tests.bot.pushes import ACCOUNT, AES_KEY, APP_ID, TOKEN
-from tests.house.source import ROOT
+from tests.programs import Program, program
 from tests.sandbox.stage import PEOPLE, SECRET, WITHIN
 
 
 class Live:
     """A running sandbox; `url` has no slash at its end."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
+    def __init__(self, process: Program) -> None:
         self.process = process
-        said = process.stdout.readline() if process.stdout else ""
+        said = process.stdout.readline()
         assert said.startswith("sandbox ready http://127.0.0.1:"), said
         self.url = said.split()[-1].rstrip("/")
 
@@ -70,10 +68,8 @@ def running_sandbox(folder: Path, callback_url: str, **rules: Any) -> Iterator[L
     }
     config.write_text(json.dumps(values), encoding="utf-8")
     words = ["--config", str(config), "--port", "0", "--data", str(folder / "data")]
-    with subprocess.Popen(
-        [sys.executable, "-m", "sandbox", *words], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            yield Live(process)
-        finally:
-            process.kill()
+    process = program("sandbox", *words, log=folder / "sandbox.log")
+    try:
+        yield Live(process)
+    finally:
+        process.close()

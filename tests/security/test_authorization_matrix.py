@@ -5,8 +5,8 @@ of them; what else a page promises is tested with it.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -71,15 +71,19 @@ class Matrix:
 
     app: Flask
     people: dict[Role, Speaker]
-    clients: dict[tuple[str, Role], FlaskClient]
+    sign_in: Callable[[Speaker], Mapping[str, FlaskClient]]
     foreign: str
+    _clients: dict[Role, Mapping[str, FlaskClient]] = field(default_factory=dict)
 
     @property
     def routes(self) -> list[Route]:
         return [*_routes(self.app)]
 
     def ask(self, role: Role, route: Route, ticket: str = ABSENT, **options: Any) -> Any:
-        client = self.clients["h5" if route.area.name == "h5" else "desk", role]
+        """By somebody who is signed in, whatever was done before in their name."""
+        if role not in self._clients or route.method != "GET":
+            self._clients[role] = self.sign_in(self.people[role])
+        client = self._clients[role]["h5" if route.area.name == "h5" else "desk"]
         return client.open(route.path(self.app, ticket), method=route.method, **options)
 
 
@@ -102,23 +106,25 @@ def matrix(app, database, clock, make_person, make_engineer, make_ticket) -> Mat
     people[Role.ENGINEER] = make_engineer("无关", skills=["other"], areas=("Z座",))
     owner, worker = make_person("别人"), make_engineer("周工", skills=["printer"], areas=("A座",))
     ticket = make_ticket(Status.IN_PROGRESS, requester=owner, engineer=worker)
-    clients: dict[tuple[str, Role], FlaskClient] = {}
-    with database.transaction() as session:
-        for role, person in people.items():
+
+    def sign_in(person: Speaker) -> Mapping[str, FlaskClient]:
+        with database.transaction() as session:
             tokens = {
                 "desk": web_sessions.start_at_desk(session, person.id, Via.PASSWORD, clock()),
                 "h5": web_sessions.start(session, person.openid, clock()),
             }
-            for name, token in tokens.items():
-                clients[name, role] = app.test_client()
-                clients[name, role].set_cookie(name, token, domain="localhost")
-    return Matrix(app, people, clients, ticket.number)
+        clients = {name: app.test_client() for name in tokens}
+        for name, token in tokens.items():
+            clients[name].set_cookie(name, token, domain="localhost")
+        return clients
+
+    return Matrix(app, people, sign_in, ticket.number)
 
 
 @pytest.fixture
-def without_tokens(app: Flask) -> None:
+def without_tokens(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """As if each form carried the right token: what is left is the permission."""
-    app.config["WTF_CSRF_METHODS"] = set()
+    monkeypatch.setitem(app.config, "WTF_CSRF_METHODS", set())
 
 
 def _found(matrix: Matrix, wrong: Callable[[Role, Route], str | None]) -> list[str]:

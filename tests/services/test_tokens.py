@@ -1,7 +1,5 @@
 """The access token in the database: fetched once for all, sealed at rest (R-015, R-052, R-053)."""
 
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,8 +16,8 @@ from models import AccessToken, Database, table_of
 from services import tokens
 from tests.bot.api_server import OK, answers, api_server, refuses
 from tests.bot.pushes import APP_ID
-from tests.databases import ROOT
 from tests.eventually import eventually
+from tests.programs import program
 from tests.services.token_taker import SECRET
 
 SECOND = timedelta(seconds=1)
@@ -79,13 +77,13 @@ def row_of(database):
 
 
 @pytest.mark.timeout(110)  # eight interpreters start
-def test_eight_processes_of_eight_threads_share_one_token(database_url, now):
+def test_eight_processes_of_eight_threads_share_one_token(database_url, now, tmp_path):
     """DESIGN Speed: one fetch per expiry; R-053: a permanent 40001 costs one fetch a minute."""
     with api_server() as platform:
         tokens = (answers(access_token=f"{n}_TOKEN", expires_in=7200) for n in range(99))
         platform.on(FETCH, *tokens)
         platform.on(SEND, OK)
-        with _processes(8, database_url, platform.url) as processes:
+        with _processes(8, database_url, platform.url, tmp_path) as processes:
             for expiries in range(3):
                 assert _heard_at(now + expiries * HOURS_2, processes) == ["done"] * 8
                 assert len(platform.to(FETCH)) == expiries + 1
@@ -102,20 +100,18 @@ def test_eight_processes_of_eight_threads_share_one_token(database_url, now):
 
 
 @contextmanager
-def _processes(count, database_url, api_url):
-    command = [sys.executable, "-m", "tests.services.token_taker", database_url, api_url]
-    processes = [
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-        )
-        for _ in range(count)
-    ]
+def _processes(count, database_url, api_url, folder):
+    words = ("tests.services.token_taker", database_url, api_url)
+    processes = [program(*words, log=folder / f"{place}.log") for place in range(count)]
     try:
         assert [_heard(process) for process in processes] == ["ready"] * count
         yield processes
+        for process in processes:
+            process.stdin.close()
+            assert process.wait() == 0
     finally:
         for process in processes:
-            process.communicate(timeout=10)
+            process.close()
 
 
 def _heard_at(at, processes):

@@ -27,7 +27,7 @@ from texts import Texts, read_sentences
 from web.app import make_app
 from web.assets import Assets
 from web.installing import Pages
-from web.site import Site
+from web.site import Site, keep
 from wiring import office_of
 
 PUBLIC_URL = "http://desk.example.com"
@@ -138,9 +138,17 @@ def _opened(session: Any, person_id: int, notice_id: int, now: datetime) -> str 
     return "/h5/tickets"
 
 
+_built: list[Flask] = []
+
+
 @pytest.fixture
 def app(site: Site) -> Flask:
-    return make_app([], Pages(site))
+    """One application for all tests of a process, each with a desk of its own behind it."""
+    if not _built:
+        _built.append(make_app([], Pages(site)))
+    (built,) = _built
+    keep(built.extensions, site)
+    return built
 
 
 @pytest.fixture

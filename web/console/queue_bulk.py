@@ -187,7 +187,9 @@ def undo() -> Response:
         Field("before", 60 * MOST, is_required=True),
         Field("back", 2000),
     )
-    act, before = BulkAct(filled["act"]), _read_pairs(filled["before"])
+    act, before = _act_of(filled["act"]), _read_pairs(filled["before"])
+    if filled.problems or act is None:
+        return go(PATH)
     known = {each.value for each in CHOICES.get(act, ())} | {"assigned"}
     before = [(number, was) for number, was in before if was in known]
 
