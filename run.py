@@ -1,4 +1,4 @@
-"""The command line of the desk: demo, serve, clock, sandbox, migrate, person, ticket, menu, doctor."""
+"""The command line: demo, serve, clock, sandbox, migrate, person, ticket, menu, doctor."""
 
 from datetime import UTC, datetime
 

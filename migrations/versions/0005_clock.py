@@ -1,6 +1,7 @@
 """The clock: service days, promises as versions and as facts, pauses, the roster.
 
-Revises 0004. What is open keeps the time it was promised; a hold that lasts is a pause.
+Revises 0004. What is open keeps the time it was promised, and has its clock; a hold
+that lasts is a pause.
 """
 
 import sqlalchemy as sa
@@ -26,12 +27,11 @@ SELECT id, cycle, 'diagnosis', 1, 'ordinary', 120, 'always', opened_at, resoluti
 FROM tickets WHERE status IN ('new', 'assigned', 'in_progress', 'on_hold')
 """
 
-# What was late before is known; nobody is told of it anew.
 _CLOCKS = """
 INSERT INTO deadlines (ticket_id, kind, due_at, step)
 SELECT id, 'target_due', resolution_due_at, 0
 FROM tickets
-WHERE status IN ('new', 'assigned', 'in_progress') AND resolution_due_at > CURRENT_TIMESTAMP
+WHERE status IN ('new', 'assigned', 'in_progress')
 """
 
 

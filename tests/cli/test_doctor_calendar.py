@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ def database_url(sqlite_databases):
 def looks(database):
     def looks(at, **service):
         settings = SimpleNamespace(service=Service(**service))
-        room = SimpleNamespace(database=database, settings=settings, now=at)
+        room: Any = SimpleNamespace(database=database, settings=settings, now=at)
         (found,) = calendar.years(room)
         return found.mark, found.key, dict(found.facts)
 

@@ -458,4 +458,5 @@ def test_a_desk_that_never_closes_has_no_night(database, by, wang, make_engineer
 
     opened = acts_of(database, always, wang, EVENING).report(a_report())
 
-    assert opened.ticket.assignee.id == zhou.id and opened.is_desk_open
+    assignee = opened.ticket.assignee
+    assert assignee is not None and assignee.id == zhou.id and opened.is_desk_open

@@ -225,7 +225,8 @@ def unpublished(site, database):
     site.rules.put(site.office.rules_with({}))
 
 
-def test_a_year_that_nobody_entered_is_asked_for_and_marks_what_is_due_in_it(browser, unpublished):
+@pytest.mark.usefixtures("unpublished")
+def test_a_year_that_nobody_entered_is_asked_for_and_marks_what_is_due_in_it(browser):
     """R-072: it is November."""
     page = browser.opens(f"{HOME}?on=2026-12-31&at=17:00&long=2&unit=hours")
 
@@ -285,8 +286,9 @@ def test_a_year_that_the_form_does_not_offer_is_a_bad_request(browser, previews)
     assert previews("year", year="1999", notice=NOTICE).status == 400
 
 
+@pytest.mark.usefixtures("unpublished")
 def test_what_is_due_in_a_year_without_an_arrangement_is_marked_for_whoever_waits(
-    browser_of, make_person, make_ticket, database, unpublished
+    browser_of, make_person, make_ticket, database
 ):
     """R-072."""
     wang = make_person("王芳")
