@@ -161,7 +161,7 @@ def test_f15_off_hours_the_opening_and_the_way_for_urgent_matters_are_said(desk)
 
     answer = desk.hears("转人工")
 
-    assert "服务台明天 8:00 上班" in answer and "急事请打 8000" in answer
+    assert "服务台明天 8:00 上班" in answer and "「紧急」" in answer and "8000" in answer
     assert desk.holder is Holder.BOT and desk.told("oDeskChen") == []
     assert desk.hears(FAULT) != TRANSFER
 

@@ -57,6 +57,7 @@ RULES: dict[str, Rule] = {
     "I3 fold": ticket_rules.fold,
     "I4 numbers": ticket_rules.numbers,
     "I5 clocks": ticket_rules.clocks,
+    "I5 promises": ticket_rules.promises,
     "I4 loads": ticket_rules.loads,
     "I6 fates": notice_rules.fates,
     "I6 order": notice_rules.order,

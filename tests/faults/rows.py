@@ -23,6 +23,7 @@ from models import (
     Rating,
     Takeover,
     Ticket,
+    TicketTarget,
 )
 
 Key = tuple[str, str]
@@ -70,6 +71,7 @@ class Rows:
                     Rating,
                     Takeover,
                     Ticket,
+                    TicketTarget,
                 )
             }
             session.expunge_all()

@@ -92,6 +92,7 @@ BENT = {
     "I5 clocks": [
         insert(Deadline).values(ticket_id=2, kind="hold_ends", due_at=NOW + timedelta(hours=1))
     ],
+    "I5 promises": [delete(Deadline).where(Deadline.kind == "target_due")],
     "I4 loads": [_one(Engineer, workload=Engineer.workload + 1)],
     "I6 fates": [_one(Notice, state=NoticeState.CLAIMED, claim="x" * 32)],
     "I6 order": [

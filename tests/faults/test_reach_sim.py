@@ -21,6 +21,7 @@ import bot.delivery
 from bot.delivery import Courier
 from bot.inbound import Inbound, Kind
 from bot.turns import Turns
+from domain.calendar import ServiceHours
 from domain.category import Category
 from domain.deadlines import Targets
 from domain.delivery import Channel
@@ -91,7 +92,7 @@ class World:
         self.now = START
         self.database = database
         self.mortal = Mortal(database)
-        self.rules = Rules(Targets(), hours=_AlwaysOpen())  # type: ignore[arg-type]
+        self.rules = Rules(Targets(), ServiceHours.round_the_clock())
         self.texts = texts_of()
         self.platform = Platform(lambda: self.now, self.dice)
         self.turns = Turns(database, self.texts, self.rules, lambda: self.now, lambda: None)
@@ -295,17 +296,6 @@ class World:
         self.sends()
         self.watches()
         self.sends()
-
-
-class _AlwaysOpen:
-    def is_open(self, now: datetime) -> bool:
-        return True
-
-    def next_opening(self, now: datetime) -> datetime:
-        return now
-
-    def next_closing(self, now: datetime) -> datetime:
-        return now + timedelta(days=30)
 
 
 @pytest.fixture

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 from domain.deadlines import DeadlineKind
 from domain.dispatch import PRIORITY_WEIGHT
-from domain.lifecycle import ENDED_STATUSES, LIFECYCLE, Action, Status
-from models import Activity, Deadline, Engineer, InboxMessage, Rating, Ticket
+from domain.lifecycle import ENDED_STATUSES, LIFECYCLE, OPEN_STATUSES, Action, Status
+from domain.targets import TargetState
+from models import Activity, Deadline, Engineer, InboxMessage, Rating, Ticket, TicketTarget
 from tests.faults.rows import Known, Rows
 
 
@@ -72,9 +73,12 @@ _NEEDED = {
     Status.ON_HOLD: {DeadlineKind.HOLD_ENDS},
     Status.RESOLVED: {DeadlineKind.AUTO_CLOSE},
 }
+_PROMISED = {DeadlineKind.TARGET_AT_RISK, DeadlineKind.TARGET_DUE, DeadlineKind.LADDER}
 _ALLOWED = {
-    Status.ASSIGNED: {DeadlineKind.ANSWER_REMINDER, DeadlineKind.ANSWER_DUE},
-    Status.ON_HOLD: {DeadlineKind.HOLD_ENDS},
+    Status.NEW: {*_PROMISED, DeadlineKind.DISPATCH, DeadlineKind.CALL_OUT},
+    Status.ASSIGNED: {*_PROMISED, DeadlineKind.ANSWER_REMINDER, DeadlineKind.ANSWER_DUE},
+    Status.IN_PROGRESS: _PROMISED,
+    Status.ON_HOLD: {DeadlineKind.HOLD_ENDS, DeadlineKind.LADDER},
     Status.RESOLVED: {DeadlineKind.AUTO_CLOSE, DeadlineKind.CONFIRM_REMINDER},
     Status.CLOSED: {DeadlineKind.RATING_REMINDER},
 }
@@ -94,6 +98,23 @@ def clocks(rows: Rows, known: Known) -> Iterator[str]:
             yield f"{ticket.number} is {ticket.status} with {idle}"
         if ticket.status in ENDED_STATUSES and kinds and (ticket.id, ticket.cycle) in rated:
             yield f"{ticket.number} is ended and rated with {kinds}"
+
+
+def promises(rows: Rows, known: Known) -> Iterator[str]:
+    """What is owed rings, each promise is there once, and an ended ticket owes nothing (F14)."""
+    own = rows.grouped(TicketTarget, "ticket_id")
+    ringing = {row.ticket_id for row in rows.of(Deadline) if row.kind is DeadlineKind.TARGET_DUE}
+    for ticket in rows.of(Ticket):
+        names = Counter((each.cycle, each.kind, each.round) for each in own[ticket.id])
+        if twice := [name for name, times in names.items() if times > 1]:
+            yield f"{ticket.number} owes twice: {twice}"
+        running = [each for each in own[ticket.id] if each.state is TargetState.RUNNING]
+        if running and ticket.status not in OPEN_STATUSES:
+            yield f"{ticket.number} is {ticket.status} and owes {len(running)} promises"
+        if running and ticket.status is not Status.ON_HOLD and ticket.id not in ringing:
+            yield f"{ticket.number} owes something that will not ring"
+        if not own[ticket.id]:
+            yield f"{ticket.number} was promised nothing"
 
 
 def loads(rows: Rows, known: Known) -> Iterator[str]:

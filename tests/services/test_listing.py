@@ -306,7 +306,7 @@ def test_only_the_newest_part_of_the_archive_is_looked_through_for_words(
     page_of, clerk, make_ticket, now
 ):
     make_ticket(Status.CLOSED, at=now - timedelta(days=200), place="A座305")
-    newer = make_ticket(Status.CLOSED, at=now - timedelta(days=100), place="A座305")
+    newer = make_ticket(Status.CLOSED, at=now - timedelta(days=99), place="A座305")
 
     assert shorts(page_of(clerk, View.ENDED, place="A座")) == [newer.short]
     dated = page_of(clerk, View.ENDED, place="A座", opened_from=now - timedelta(days=300))

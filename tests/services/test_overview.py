@@ -26,7 +26,7 @@ def test_an_empty_desk_has_nothing_to_say(by, head):
 
 def test_tickets_are_counted_by_status_and_by_day(by, head, make_engineer, make_ticket, now):
     zhou = make_engineer("周工")
-    make_ticket(Status.CLOSED, engineer=zhou, at=now - 30 * HOUR)
+    make_ticket(Status.CLOSED, engineer=zhou, at=now - 25 * HOUR)
     make_ticket(Status.CLOSED, engineer=zhou)
     make_ticket(Status.RESOLVED, engineer=zhou)
     make_ticket(Status.IN_PROGRESS, engineer=zhou)

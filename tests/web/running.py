@@ -64,9 +64,12 @@ class Running:
 
 
 @contextmanager
-def running_demo(folder: Path, begins_at: datetime = BEGINS_AT) -> Iterator[Running]:
-    """From the start to Ctrl-C."""
+def running_demo(
+    folder: Path, begins_at: datetime = BEGINS_AT, **settings: str
+) -> Iterator[Running]:
+    """From the start to Ctrl-C; `settings` are those of an operator: SERVICE__CLOSES="17:00"."""
     environment = _environment(begins_at)
+    environment |= {f"{ENVIRONMENT}{name}": value for name, value in settings.items()}
     complaints = (folder / "complaints").open("w")
     with complaints, _started(folder, environment, complaints) as process:
         try:

@@ -16,7 +16,7 @@ EVENING = datetime(2026, 11, 24, 12, 30, tzinfo=UTC)  # 20:30 at the desk
 def test_in_the_evening_one_reads_when_the_desk_opens_and_what_is_urgent_is_taken(
     chromium, tmp_path
 ):
-    with running_demo(tmp_path, EVENING) as evening:
+    with running_demo(tmp_path, EVENING, SERVICE__ROUND_THE_CLOCK="false") as evening:
         page = chromium.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(READS_WITHIN)
         page.goto(evening.url)
@@ -24,7 +24,7 @@ def test_in_the_evening_one_reads_when_the_desk_opens_and_what_is_urgent_is_take
 
         told = wang.says("转人工").reads("下班时间", "明天 8:00", "您的话记下了")
 
-        expect(told).to_contain_text("急着要修的，直接说什么东西在哪里、怎么了")
+        expect(told).to_contain_text("急事请回「紧急」")
         page.get_by_test_id("tab-desk").click()
         expect(page.get_by_text("没有人在等")).to_be_visible()
         wang.says("A座305 打印机冒烟了，急").reads("打印机", "A座305")
