@@ -8,11 +8,13 @@ from random import Random
 from typing import Any
 
 from bench.account import openid
+from domain.calendar import Runs
 from domain.category import Category
 from domain.lifecycle import Action, Status
 from domain.numbers import desk_day, ticket_number
 from domain.permissions import Role
 from domain.priority import Impact, Priority, Urgency
+from domain.targets import TargetKind, TargetState
 from models import IntakeChannel, TicketKind
 from nlp.corpus import corpus_files, read_corpus
 from nlp.initials import initials
@@ -42,18 +44,25 @@ _DONE = (
 )
 _NOTES = ("等配件到货", "用户不在，约下午再去", "同一层还有两台一样的问题", "已联系厂家，报价中")
 _OPEN_STATUSES = (Status.ASSIGNED, Status.IN_PROGRESS, Status.ON_HOLD, Status.RESOLVED)
+_WORKED_ON = (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS, Status.ON_HOLD)
 _OPEN_WEIGHTS = (25, 45, 12, 18)
 
 TICKET = (
     *("id", "number", "kind", "status", "cycle", "channel", "requester_id", "contact_name"),
     *("contact_department", "contact_phone", "contact_office", "symptom", "description", "device"),
-    *("device_id", "place", "category", "impact", "urgency", "priority", "assignee_id"),
+    *("device_id", "place", "category", "impact", "urgency", "priority", "is_complex"),
+    "assignee_id",
     *("opened_at", "assigned_at", "response_due_at", "responded_at", "resolution_due_at"),
     *("on_hold_since", "hold_until", "resolved_at", "closed_at"),
 )
 ACTIVITY = (
     *("id", "ticket_id", "action", "status_before", "status_after", "actor_id", "happened_at"),
     "detail",
+)
+TARGET = (
+    *("id", "ticket_id", "cycle", "kind", "round", "rule", "within_minutes", "runs", "began_at"),
+    *("due_at", "state", "done_at", "settled_at", "engineer_id", "category", "priority"),
+    *("department", "ran_minutes"),
 )
 RESOLUTION = (
     *("id", "ticket_id", "cycle", "engineer_id", "cause", "action_taken", "minutes"),
@@ -160,10 +169,9 @@ class Archive:
         ended = opened + timedelta(hours=random.expovariate(0.2))
         lines = list(self._lines(ticket_id, requester[0], engineer, status, opened, ended))
         done = random.choice(_DONE)
-        yield (
-            "tickets",
-            self._row(ticket_id, number, status, requester, engineer, device, told, opened, ended),
-        )
+        row = self._row(ticket_id, number, status, requester, engineer, device, told, opened, ended)
+        yield "tickets", row
+        yield "ticket_targets", self._target(dict(zip(TICKET, row, strict=True)), ended)
         for line in lines:
             yield "activities", line
         if status in (Status.RESOLVED, Status.CLOSED):
@@ -176,6 +184,21 @@ class Archive:
         yield (
             "search_documents",
             self._document(ticket_id, number, requester, engineer, device, told, done, lines),
+        )
+
+    def _target(self, ticket: dict[str, Any], ended: datetime) -> tuple[Any, ...]:
+        """The diagnosis that was promised: given in time, late, or still due."""
+        opened = ticket["opened_at"]
+        is_open = ticket["status"] in _WORKED_ON
+        due = ticket["resolution_due_at"] if is_open else opened + timedelta(hours=2)
+        state = TargetState.MET if ended <= due else TargetState.MISSED
+        done = min(ended, self.now)
+        return (
+            *(ticket["id"], ticket["id"], 1, TargetKind.DIAGNOSIS, 1, "ordinary", 120),
+            *(Runs.SERVICE_HOURS.value, opened, due, TargetState.RUNNING if is_open else state),
+            *((None, None) if is_open else (done, min(done, due))),
+            *(ticket["assignee_id"], ticket["category"], ticket["priority"]),
+            *(ticket["contact_department"], None if is_open else 60),
         )
 
     def _status(self, place: int) -> Status:
@@ -215,7 +238,7 @@ class Archive:
             *(requester[0], requester[2], requester[4], requester[6], requester[5]),
             *(told.text[:60], told.text, device[2] if device else None),
             *(device[0] if device else None, device[4] if device else requester[5]),
-            *(told.category, Impact.PERSON, urgency, self._priority(urgency)),
+            *(told.category, Impact.PERSON, urgency, self._priority(urgency), False),
             *(engineer if has_engineer else None, opened),
             opened + timedelta(minutes=1) if has_engineer else None,
             opened + timedelta(minutes=30) if has_engineer else None,

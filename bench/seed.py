@@ -29,6 +29,7 @@ from models import (
     SearchMark,
     Ticket,
     TicketCount,
+    TicketTarget,
     table_of,
 )
 from tests.databases import migrate
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 
 _COLUMNS: Mapping[str, tuple[type[Base], tuple[str, ...]]] = {
     "tickets": (Ticket, archive.TICKET),
+    "ticket_targets": (TicketTarget, archive.TARGET),
     "activities": (Activity, archive.ACTIVITY),
     "resolutions": (Resolution, archive.RESOLUTION),
     "ratings": (Rating, archive.RATING),

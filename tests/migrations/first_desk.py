@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, insert
+from sqlalchemy import Connection, MetaData, func, insert, select, text
 
 AT = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 LATER = AT + timedelta(hours=2)
@@ -236,6 +236,12 @@ ROWS: dict[str, list[dict[str, Any]]] = {
 """By table, in an order in which each row's references exist already."""
 
 
+_COUNTERS = """
+SELECT table_name, pg_get_serial_sequence(table_name, 'id') FROM information_schema.columns
+WHERE table_schema = 'public' AND column_name = 'id' AND column_default LIKE 'nextval%'
+"""
+
+
 def settle_in(connection: Connection) -> None:
     """Write all of it into tables of version 0001."""
     tables = MetaData()
@@ -243,3 +249,7 @@ def settle_in(connection: Connection) -> None:
     for name, rows in ROWS.items():
         assert set(tables.tables[name].columns.keys()) >= set(rows[0]), name
         connection.execute(insert(tables.tables[name]), rows)
+    if connection.dialect.name == "postgresql":
+        for table, sequence in connection.execute(text(_COUNTERS)).all():
+            last = select(func.max(tables.tables[table].c.id)).scalar_subquery()
+            connection.execute(select(func.setval(sequence, func.coalesce(last, 1))))
