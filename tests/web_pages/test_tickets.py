@@ -85,7 +85,8 @@ def test_a_promise_that_was_not_kept_is_not_repeated(
 
     page = browser.opens(f"/h5/tickets/{ticket.number}")
 
-    assert "12:30 前" not in page.text and "比说好的晚了" in page.text
+    assert "比说好的晚了" in page.text and "12:30 前有结果" not in page.text
+    assert "已经晚了 1 小时" in page.text  # where it is told how the time was reckoned
 
 
 @pytest.mark.parametrize("act", ("", *(f"/{act}" for act in ACTS)))
