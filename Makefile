@@ -59,9 +59,12 @@ check: gates
 test-tools: setup-dev
 	@$(BIN)/python -m tools.binaries
 
-# The gates hold the same rules for every test run; house tests run with the rest.
-test: gates test-tools
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p randomly --randomly-seed=$(SEED) $(TESTS)
+# The gates run beside the tests, on the time in which those wait; what they found is said last.
+test: setup-dev test-tools
+	@said=$$(mktemp); trap 'rm -f "$$said"' EXIT; \
+	$(MAKE) --no-print-directory gates >"$$said" 2>&1 & gates=$$!; \
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -p randomly --randomly-seed=$(SEED) $(TESTS); \
+	code=$$?; wait $$gates || { cat "$$said"; exit 1; }; exit $$code
 
 bench: setup-dev test-tools
 	$(BIN)/python -m bench

@@ -3,6 +3,7 @@
 import pytest
 
 from failpoints import NAMES
+from tests.conftest import ENGINES
 from tests.faults.crashing import HITS
 
 GATE = 1  # runs per failpoint and engine; `make crash` has ten times as many
@@ -15,10 +16,13 @@ def test_every_failpoint_is_killed_at():
     assert set(HITS) == set(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_p1_p2_killed_at_a_failpoint_nothing_is_lost_or_doubled(crashes, name):
+@pytest.mark.parametrize(
+    ("name", "engine"), [(name, ENGINES[place % 2]) for place, name in enumerate(NAMES)]
+)
+def test_p1_p2_killed_at_a_failpoint_nothing_is_lost_or_doubled(crashes_on, name, engine):
+    """Here each place on one database, in the 300 runs on both."""
     for seed in range(GATE):
-        crashes.at_failpoint(name, seed)
+        crashes_on(engine).at_failpoint(name, seed)
 
 
 def test_p1_p2_killed_at_any_moment_nothing_is_lost_or_doubled(crashes):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -32,6 +32,15 @@ class Running:
         self._folder = folder
         self._config = home / "config.yaml"
         self._environment = environment
+        self._passed = timedelta(0)
+
+    def goes_on(self, **time: float) -> None:
+        """So much time passes at once, for the desk and for the platform alike."""
+        self._passed += timedelta(**time)
+        file = Path(self._environment["WEB_TEST_PASSED"])
+        written = file.with_suffix(".new")
+        written.write_text(str(self._passed.total_seconds()), encoding="utf-8")
+        written.replace(file)
 
     @property
     def desk_url(self) -> str:
@@ -68,7 +77,7 @@ def running_demo(
     folder: Path, begins_at: datetime = BEGINS_AT, **settings: str
 ) -> Iterator[Running]:
     """From the start to Ctrl-C; `settings` are those of an operator: SERVICE__CLOSES="17:00"."""
-    environment = _environment(begins_at)
+    environment = _environment(begins_at) | {"WEB_TEST_PASSED": str(folder / "passed")}
     environment |= {f"{ENVIRONMENT}{name}": value for name, value in settings.items()}
     complaints = (folder / "complaints").open("w")
     with complaints, _started(folder, environment, complaints) as process:
