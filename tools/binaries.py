@@ -24,7 +24,8 @@ CACHE = ROOT / ".cache"
 BROWSER_FOLDER = CACHE / "browser"
 POSTGRES_NEEDS = ("initdb", "pg_ctl", "postgres")
 OLDEST_POSTGRES = 15  # the first whose copies of a template are told how to copy
-BROWSER_NAMES = ("chromium", "chromium-browser", "google-chrome")
+LIGHT_BROWSER = "chromium-headless-shell"  # without windows: half of the time of a whole one
+BROWSER_NAMES = (LIGHT_BROWSER, "chromium", "chromium-browser", "google-chrome")
 CHOSEN_POSTGRES = "ITDESK_TEST_POSTGRES"  # a folder of binaries, to test another version
 FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 
@@ -79,6 +80,7 @@ def prepare() -> list[str]:
     """Fetch what is missing; answers one line for each thing taken."""
     if debian.is_root():
         _install(_lacking_packages())
+        _install_browser()
     return [str(postgres()), str(redis()), str(_fetched_browser()), f"CJK fonts   {_cjk_font()}"]
 
 
@@ -93,11 +95,18 @@ def _install(packages: list[str]) -> None:
         print(f"tests could not install them: {error}", flush=True)
 
 
+def _install_browser() -> None:
+    """The light one where there is such a package, else a whole one."""
+    if shutil.which(LIGHT_BROWSER) is None:
+        _install([LIGHT_BROWSER])
+    if not _is_found(browser):
+        _install(["chromium"])
+
+
 def _lacking_packages() -> list[str]:
     wanted = {
         "postgresql": any(_is_usable(found) for found in _system_postgres()),
         "redis-server": shutil.which("redis-server") is not None,
-        "chromium": _is_found(browser),
         "fonts-noto-cjk": _is_found(_cjk_font),
     }
     return [package for package, is_here in wanted.items() if not is_here]
@@ -176,10 +185,11 @@ def browser() -> Browser:
         on_path = shutil.which(name)
         if on_path:
             return Browser(Path(on_path), "PATH")
-    unpacked = BROWSER_FOLDER / "usr" / "lib" / "chromium" / "chromium"
-    if unpacked.is_file():
-        origin = "Debian's packages, unpacked"
-        return Browser(unpacked, origin, _unpacked_environment(BROWSER_FOLDER))
+    for name in (LIGHT_BROWSER, "chromium"):
+        unpacked = BROWSER_FOLDER / "usr" / "lib" / "chromium" / name
+        if unpacked.is_file():
+            origin = "Debian's packages, unpacked"
+            return Browser(unpacked, origin, _unpacked_environment(BROWSER_FOLDER))
     raise MissingBinary("Chromium: not on PATH; `make test` fetches it from Debian")
 
 
@@ -202,8 +212,12 @@ def _fetched_browser() -> Browser:
         found = browser()
     except MissingBinary:
         print("tests fetch Chromium and CJK fonts from Debian, without root", flush=True)
-        wanted = ["chromium", *([] if _is_found(_cjk_font) else ["fonts-noto-cjk"])]
-        debian.unpack(debian.needed_for(wanted), BROWSER_FOLDER)
+        fonts = [] if _is_found(_cjk_font) else ["fonts-noto-cjk"]
+        try:
+            packages = debian.needed_for([LIGHT_BROWSER, *fonts])
+        except debian.AptError:
+            packages = debian.needed_for(["chromium", *fonts])
+        debian.unpack(packages, BROWSER_FOLDER)
         found = browser()
     _see_it_start(found)
     return found
