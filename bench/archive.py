@@ -317,9 +317,12 @@ class Archive:
     def _notice(
         self, ticket_id: int, requester: int, number: str, symptom: str, at: datetime
     ) -> tuple[Any, ...]:
-        say = {"key": "notice.accepted", "facts": {"number": number, "symptom": symptom[:30]}}
+        say = {
+            "key": "notice.engineer_coming",
+            "facts": {"number": number, "symptom": symptom[:30]},
+        }
         ends = at + timedelta(days=1)
-        facts = (requester, ticket_id, "notice.accepted", say, "normal", "delivered", at)
+        facts = (requester, ticket_id, say["key"], say, "normal", "delivered", at)
         return (next(self._ids["notice"]), *facts, ends, at, 1, at)
 
     def _attachment(self, ticket_id: int, requester: int, at: datetime) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ from services.ticket_page import Line, NoticeLine, TicketPage, Verb
 from services.timeline import Entry, EntryKind
 from services.views import PersonView
 from web.page import said, spoken, words
+from web.site import site
 
 FOLDED_FROM = 4
 """So many thin lines in a row are folded; fewer tell the story better than a fold does."""
@@ -152,6 +153,9 @@ def fate(notice: NoticeLine) -> str:
 
 
 def notice_words(notice: NoticeLine) -> str:
+    """As it is said now; a sentence of an older release may be gone."""
+    if not site().texts.has(notice.say.key):
+        return words("ticket_page.fate.forgotten")
     return said(notice.say)
 
 
