@@ -109,7 +109,7 @@ def make(desk: "Desk", agreement: Agreement, effective_from: datetime, reason: s
     )
     desk.session.add(row)
     desk.session.flush()
-    _record(desk, "agreement.make", row, None, _facts(row))
+    audit.done_by(desk, "agreement.make", _subject(row), None, _facts(row))
     log.info("agreement_made version=%d person=%d", row.id, desk.actor.id)
     return row.id
 
@@ -122,29 +122,15 @@ def withdraw(desk: "Desk", version_id: int) -> None:
         raise NotFound()
     if row.effective_from <= desk.now:
         raise HoldsAlready()
-    _record(desk, "agreement.withdraw", row, _facts(row), None)
+    audit.done_by(desk, "agreement.withdraw", _subject(row), _facts(row), None)
     desk.session.delete(row)
     desk.session.flush()
     log.info("agreement_withdrawn version=%d person=%d", version_id, desk.actor.id)
 
 
+def _subject(row: AgreementVersion) -> str:
+    return f"agreement:{row.id}"
+
+
 def _facts(row: AgreementVersion) -> dict[str, object]:
     return {"effective_from": audit.told(row.effective_from), "reason": row.reason}
-
-
-def _record(
-    desk: "Desk",
-    action: str,
-    row: AgreementVersion,
-    before: dict[str, object] | None,
-    after: dict[str, object] | None,
-) -> None:
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action=action,
-        subject=f"agreement:{row.id}",
-        before=before,
-        after=after,
-        now=desk.now,
-    )

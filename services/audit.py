@@ -4,13 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from domain.calendar import CHINA
 from models import ApiToken, AuditEntry, Person, Team
+
+if TYPE_CHECKING:
+    from services.desk import Desk
 
 ADDRESS = "audit_address"
 """Where a session notes from which address the acts of its transaction come."""
@@ -104,6 +107,25 @@ def record(
             after=_kept(after),
             address=address or session.info.get(ADDRESS),
         )
+    )
+
+
+def done_by(
+    desk: "Desk",
+    action: str,
+    subject: str,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+) -> None:
+    """The same of an act of whoever acts here and now."""
+    record(
+        desk.session,
+        actor_id=desk.actor.id,
+        action=action,
+        subject=subject,
+        before=before,
+        after=after,
+        now=desk.now,
     )
 
 

@@ -171,15 +171,7 @@ def _said(at: datetime | None) -> str | None:
 def _record(desk: "Desk", bulletin: Bulletin, action: str, before: dict[str, Any] | None) -> None:
     desk.session.flush()
     subject = f"bulletin:{bulletin.id}"
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action=action,
-        subject=subject,
-        before=before,
-        after=_kept(bulletin),
-        now=desk.now,
-    )
+    audit.done_by(desk, action, subject, before, _kept(bulletin))
     log.info("bulletin_changed bulletin=%s action=%s actor=%s", bulletin.id, action, desk.actor.id)
 
 

@@ -139,7 +139,7 @@ def agree(desk: "Desk", wanted: NewCompensation, effective_from: datetime) -> in
         "points": row.points,
         "effective_from": audit.told(row.effective_from),
     }
-    _record(desk, "compensation.agree", row.id, None, facts)
+    audit.done_by(desk, "compensation.agree", f"compensation:{row.id}", None, facts)
     log.info("compensation_agreed id=%d person=%d", row.id, desk.actor.id)
     return row.id
 
@@ -154,25 +154,6 @@ def end(desk: "Desk", compensation_id: int) -> None:
         raise EndedAlready()
     row.ends_at = max(desk.now, row.effective_from)
     desk.session.flush()
-    _record(
-        desk, "compensation.end", row.id, {"ends_at": None}, {"ends_at": audit.told(row.ends_at)}
-    )
+    after = {"ends_at": audit.told(row.ends_at)}
+    audit.done_by(desk, "compensation.end", f"compensation:{row.id}", {"ends_at": None}, after)
     log.info("compensation_ended id=%d person=%d", row.id, desk.actor.id)
-
-
-def _record(
-    desk: "Desk",
-    action: str,
-    compensation_id: int,
-    before: dict[str, object] | None,
-    after: dict[str, object],
-) -> None:
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action=action,
-        subject=f"compensation:{compensation_id}",
-        before=before,
-        after=after,
-        now=desk.now,
-    )

@@ -89,33 +89,15 @@ def change(desk: "Desk", code: str, wanted: Mapping[str, Any]) -> None:
     device, _ = one(desk, code)
     before = facts_of(device)
     devices.change(desk.session, device, **wanted)
-    _record(desk, "devices.change", device.code, before, facts_of(device))
+    audit.done_by(desk, "devices.change", f"device:{device.code}", before, facts_of(device))
 
 
 def add(desk: "Desk", new: NewDevice) -> str:
     """Answers its code as it is kept; CodeTaken if another has it."""
     demand(desk.actor.roles, Permission.DEVICE_MANAGE)
     device = devices.add(desk.session, new, desk.now)
-    _record(desk, "devices.add", device.code, None, facts_of(device))
+    audit.done_by(desk, "devices.add", f"device:{device.code}", None, facts_of(device))
     return device.code
-
-
-def _record(
-    desk: "Desk",
-    action: str,
-    code: str,
-    before: Mapping[str, Any] | None,
-    after: Mapping[str, Any],
-) -> None:
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action=action,
-        subject=f"device:{code}",
-        before=before,
-        after=after,
-        now=desk.now,
-    )
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -114,14 +114,12 @@ def take_in(desk: "Desk", kind: str, mark: str) -> Done:
     drop(desk, kind)
     counts = {fate.value: len(shown.of(fate)) for fate in Fate}
     wrong = len(shown.why)
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action=f"import.{kind}",
-        subject=f"import:{kind}",
-        before=None,
-        after={"name": shown.file_name, **counts, "wrong": wrong},
-        now=desk.now,
+    audit.done_by(
+        desk,
+        f"import.{kind}",
+        f"import:{kind}",
+        None,
+        {"name": shown.file_name, **counts, "wrong": wrong},
     )
     return Done(counts["new"], counts["changed"], wrong, codes)
 

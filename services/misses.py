@@ -116,14 +116,8 @@ def explain(desk: "Desk", target_id: int, reason: str) -> None:
     before, row.miss_reason, row.miss_reason_by_id = row.miss_reason, reason, desk.actor.id
     desk.session.flush()
     number = desk.session.scalar(select(Ticket.number).where(Ticket.id == row.ticket_id))
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action="miss.explain",
-        subject=f"miss:{number}",
-        before={"miss_reason": before},
-        after={"miss_reason": reason},
-        now=desk.now,
+    audit.done_by(
+        desk, "miss.explain", f"miss:{number}", {"miss_reason": before}, {"miss_reason": reason}
     )
     log.info("miss_explained target=%d person=%d", target_id, desk.actor.id)
 

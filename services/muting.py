@@ -42,12 +42,10 @@ def _keep(desk: "Desk", person_id: int, until: str | None) -> None:
         desk.session.add(row)
     row.value, row.changed_at, row.changed_by_id = kept, desk.now, desk.actor.id
     desk.session.flush()
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action="on_call.mute" if until else "on_call.unmute",
-        subject=f"person:{person_id}",
-        before={"until": before},
-        after={"until": until},
-        now=desk.now,
+    audit.done_by(
+        desk,
+        "on_call.mute" if until else "on_call.unmute",
+        f"person:{person_id}",
+        {"until": before},
+        {"until": until},
     )

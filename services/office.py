@@ -65,14 +65,8 @@ def set_service(desk: "Desk", given: Mapping[str, Any], wanted: Mapping[str, Any
             _drop(desk.session, SERVICE + name)
         else:
             _put(desk, SERVICE + name, value)
-        audit.record(
-            desk.session,
-            actor_id=desk.actor.id,
-            action="setting.change",
-            subject=f"setting:{SERVICE}{name}",
-            before={name: before},
-            after={name: value},
-            now=desk.now,
+        audit.done_by(
+            desk, "setting.change", f"setting:{SERVICE}{name}", {name: before}, {name: value}
         )
 
 
@@ -118,15 +112,7 @@ def reword(desk: "Desk", key: str, written: str, words: str) -> None:
     else:
         _keep_words(desk, row, key, words)
     desk.session.flush()
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action="text.change",
-        subject=f"text:{key}",
-        before={"words": before},
-        after={"words": words},
-        now=desk.now,
-    )
+    audit.done_by(desk, "text.change", f"text:{key}", {"words": before}, {"words": words})
 
 
 def _keep_words(desk: "Desk", row: TextOverride | None, key: str, words: str) -> None:

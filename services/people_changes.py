@@ -287,13 +287,7 @@ def _record(
     before: Mapping[str, Any] | None,
     after: Mapping[str, Any] | None,
 ) -> None:
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action=action,
-        subject=f"person:{person_id}",
-        before=_told(desk.session, before),
-        after=_told(desk.session, after),
-        now=desk.now,
+    audit.done_by(
+        desk, action, f"person:{person_id}", _told(desk.session, before), _told(desk.session, after)
     )
     log.info("%s person=%s actor=%s", action.replace(".", "_"), person_id, desk.actor.id)

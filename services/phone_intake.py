@@ -221,15 +221,7 @@ def join(desk: "Desk", by_phone_id: int, in_chat_id: int) -> None:
     bare.is_active, bare.phone, bare.extension = False, None, None
     count = getattr(moved, "rowcount", 0)
     after = {"joined_with": chat.id, "tickets": count}
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action="person.join",
-        subject=f"person:{bare.id}",
-        before=None,
-        after=after,
-        now=desk.now,
-    )
+    audit.done_by(desk, "person.join", f"person:{bare.id}", None, after)
     log.info("people_joined person=%s into=%s tickets=%s", bare.id, chat.id, count)
 
 

@@ -124,12 +124,10 @@ def _facts(session: Session, row: RosterPattern) -> dict[str, object]:
 
 
 def _record(desk: "Desk", row: RosterPattern, before: dict[str, object] | None) -> None:
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action="pattern.add" if before is None else "pattern.change",
-        subject=f"pattern:{row.id}",
-        before=before,
-        after=_facts(desk.session, row),
-        now=desk.now,
+    audit.done_by(
+        desk,
+        "pattern.add" if before is None else "pattern.change",
+        f"pattern:{row.id}",
+        before,
+        _facts(desk.session, row),
     )

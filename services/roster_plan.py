@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from domain.calendar import CHINA, Stretch
+from domain.calendar import Stretch
 from domain.category import Category
 from domain.cover import midnight
 from domain.permissions import Permission, Role, demand
@@ -69,7 +69,7 @@ def put(
     )
     desk.session.add(duty)
     desk.session.flush()
-    _record(desk, "duty.put", duty, None, _facts(duty, person.name))
+    audit.done_by(desk, "duty.put", f"duty:{duty.id}", None, _facts(duty, person.name))
     return duty
 
 
@@ -126,7 +126,7 @@ def take_off(desk: "Desk", duty_id: int) -> None:
     if duty.ends_at <= desk.now:
         raise IsOver()
     name = desk.session.scalar(select(Person.name).where(Person.id == duty.person_id))
-    _record(desk, "duty.off", duty, _facts(duty, name), None)
+    audit.done_by(desk, "duty.off", f"duty:{duty.id}", _facts(duty, name), None)
     desk.session.execute(delete(Duty).where(Duty.id == duty_id))
 
 
@@ -148,7 +148,7 @@ def change(desk: "Desk", duty_id: int, wanted: Change) -> Duty:
     duty.begins_at, duty.ends_at = wanted.span.begins, wanted.span.ends
     duty.category = wanted.category if duty.work is Work.ON_CALL else None
     desk.session.flush()
-    _record(desk, "duty.change", duty, before, _facts(duty, person.name))
+    audit.done_by(desk, "duty.change", f"duty:{duty.id}", before, _facts(duty, person.name))
     return duty
 
 
@@ -217,30 +217,8 @@ def _facts(duty: Duty, name: str | None) -> dict[str, object]:
     return {
         "name": name,
         "work": duty.work,
-        "begins": _exact(duty.begins_at),
-        "ends": _exact(duty.ends_at),
+        "begins": audit.told(duty.begins_at),
+        "ends": audit.told(duty.ends_at),
         "position": duty.position,
         "category": duty.category,
     }
-
-
-def _exact(at: datetime) -> str:
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
-
-
-def _record(
-    desk: "Desk",
-    action: str,
-    duty: Duty,
-    before: dict[str, object] | None,
-    after: dict[str, object] | None,
-) -> None:
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action=action,
-        subject=f"duty:{duty.id}",
-        before=before,
-        after=after,
-        now=desk.now,
-    )

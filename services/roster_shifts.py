@@ -189,12 +189,4 @@ def spoken_minute(minute: int) -> str:
 
 
 def _record(desk: "Desk", action: str, shift: Shift, before: dict[str, object] | None) -> None:
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action=action,
-        subject=f"shift:{shift.id}",
-        before=before,
-        after=_facts(shift),
-        now=desk.now,
-    )
+    audit.done_by(desk, action, f"shift:{shift.id}", before, _facts(shift))

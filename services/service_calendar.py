@@ -210,15 +210,7 @@ def _kept(desk: "Desk", row: Any) -> Any:
 def _record(
     desk: "Desk", what: str, before: dict[str, Any] | None, after: dict[str, Any] | None
 ) -> None:
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action="calendar.change",
-        subject=f"calendar:{what}",
-        before=before,
-        after=after,
-        now=desk.now,
-    )
+    audit.done_by(desk, "calendar.change", f"calendar:{what}", before, after)
 
 
 def _week_told(week: Week | None) -> dict[str, Any] | None:

@@ -81,7 +81,7 @@ def add(desk: "Desk", name: str) -> int:
     team = Team(name=name)
     desk.session.add(team)
     desk.session.flush()
-    _record(desk, "team.add", team.id, None, {"name": name})
+    audit.done_by(desk, "team.add", f"team:{team.id}", None, {"name": name})
     return team.id
 
 
@@ -96,7 +96,7 @@ def change(desk: "Desk", team_id: int, name: str, lead_id: int | None) -> None:
     team.name, team.lead_id = name, lead_id
     desk.session.flush()
     after = {"name": name, "lead": _name(desk.session, lead_id)}
-    _record(desk, "team.change", team_id, before, after)
+    audit.done_by(desk, "team.change", f"team:{team_id}", before, after)
 
 
 def take_in(desk: "Desk", team_id: int, person_id: int) -> None:
@@ -120,14 +120,8 @@ def _move(desk: "Desk", person: Person, to: Team | None) -> None:
     before = {"team": former.name if former else None}
     person.team_id = to.id if to else None
     desk.session.flush()
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action="person.change",
-        subject=f"person:{person.id}",
-        before=before,
-        after={"team": to.name if to else None},
-        now=desk.now,
+    audit.done_by(
+        desk, "person.change", f"person:{person.id}", before, {"team": to.name if to else None}
     )
 
 
@@ -153,21 +147,3 @@ def _check_name(session: Session, team_id: int | None, name: str) -> None:
 
 def _name(session: Session, person_id: int | None) -> str | None:
     return session.scalar(select(Person.name).where(Person.id == person_id))
-
-
-def _record(
-    desk: "Desk",
-    action: str,
-    team_id: int,
-    before: dict[str, str | None] | None,
-    after: dict[str, str | None],
-) -> None:
-    audit.record(
-        desk.session,
-        actor_id=desk.actor.id,
-        action=action,
-        subject=f"team:{team_id}",
-        before=before,
-        after=after,
-        now=desk.now,
-    )
