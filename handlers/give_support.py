@@ -22,7 +22,7 @@ from handlers.dialog import (
 )
 from handlers.ticket_in_hand import begun, into, short, ticket_meant
 from handlers.which_ticket import ask_which, which_answered
-from nlp.answers import clauses, is_called
+from handlers.who_is_called import who_is_called
 from services.supporting import Helper
 
 NAME = "give_support"
@@ -40,7 +40,7 @@ def begin(ctx: Context) -> Turn:
     ticket = ticket_meant(ctx, Command.GIVE_SUPPORT, Step.WHICH)
     if isinstance(ticket, Turn):
         return into(NAME, ticket)
-    helper = _named(ctx.words, ctx.desk.helpers(ticket.id)) if ctx.words else None
+    helper = who_is_called(ctx.words, ctx.desk.helpers(ticket.id)) if ctx.words else None
     if helper is not None:
         return begun(ctx, NAME, ticket, _given(ctx, ticket.id, helper))
     return begun(ctx, NAME, ticket, _asking(ctx, ticket.id, ticket.short))
@@ -56,15 +56,10 @@ def whom_given(ctx: Context) -> Turn:
     able = ctx.desk.helpers(ticket_id)
     chosen = ctx.option([str(each.id) for each in able[:_SHOWN]])
     helper = next((each for each in able if str(each.id) == chosen), None)
-    helper = helper or (None if ctx.tapped is not None else _named(ctx.text, able))
+    helper = helper or (None if ctx.tapped is not None else who_is_called(ctx.text, able))
     if helper is None:
         return unclear(Step.WHOM, "give_support.unclear", buttons=_lines(able))
     return _given(ctx, ticket_id, helper)
-
-
-def _named(text: str, able: tuple[Helper, ...]) -> Helper | None:
-    called = [each for each in able if any(is_called(each.name, part) for part in clauses(text))]
-    return called[0] if len(called) == 1 else None
 
 
 def _given(ctx: Context, ticket_id: int, helper: Helper) -> Turn:

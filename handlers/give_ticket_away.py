@@ -25,14 +25,8 @@ from handlers.dialog import (
 )
 from handlers.ticket_in_hand import begun, into, is_mine, short, ticket_meant
 from handlers.which_ticket import ask_which, which_answered
-from nlp.answers import (
-    clauses,
-    find_answer,
-    is_called,
-    read_answer,
-    says_something,
-    wording_of,
-)
+from handlers.who_is_called import who_is_called
+from nlp.answers import clauses, find_answer, read_answer, says_something, wording_of
 from services.views import Colleague, Moved
 
 NAME = "give_ticket_away"
@@ -103,9 +97,9 @@ def _with_reason(ctx: Context, words: str) -> Turn:
     if not ctx.draft["is_accepted"]:
         return _declined(ctx, words)
     colleagues = _able(ctx)
-    kept = [each for each in clauses(words) if _named(each, colleagues) is None]
+    kept = [each for each in clauses(words) if who_is_called(each, colleagues) is None]
     reason = ",".join(kept) or ctx.draft["reason"]
-    to = _named(words, colleagues)
+    to = who_is_called(words, colleagues)
     asked = ctx.learnt(reason=reason, to=to.id if to else ctx.draft["to"])
     if not reason:
         turn = _ask_reason(asked)
@@ -140,9 +134,9 @@ def colleague_given(ctx: Context) -> Turn:
         return _transferred(ctx, None)
     if chosen is not None:
         return _transferred(ctx, int(chosen))
-    if named := _named(ctx.text, able):
+    if named := who_is_called(ctx.text, able):
         return _transferred(ctx, named.id)
-    if away := _named(ctx.text, ctx.desk.colleagues(ctx.draft["ticket_id"])):
+    if away := who_is_called(ctx.text, ctx.desk.colleagues(ctx.draft["ticket_id"])):
         facts: Facts = {"name": away.name, "why": Word(f"left_out.{away.why_not}")}
         return ask(Step.COLLEAGUE, "give.cannot_take", buttons=_lines(able), facts=facts)
     return unclear(Step.COLLEAGUE, "give.colleague_unclear", buttons=_lines(able))
@@ -151,18 +145,6 @@ def colleague_given(ctx: Context) -> Turn:
 def _able(ctx: Context) -> tuple[Colleague, ...]:
     found = ctx.desk.colleagues(ctx.draft["ticket_id"])
     return tuple(each for each in found if each.why_not not in _CANNOT_TAKE)
-
-
-def _named(text: str, colleagues: tuple[Colleague, ...]) -> Colleague | None:
-    """Who is called in one of the clauses, if that may be only one."""
-    told = clauses(text)
-    called = [each for each in colleagues if any(is_called(each.name, part) for part in told)]
-    whole = [each for each in called if each.name in text]
-    return max(whole or called, key=lambda each: len(each.name)) if _is_one(whole, called) else None
-
-
-def _is_one(whole: list[Colleague], called: list[Colleague]) -> bool:
-    return bool(whole) or len(called) == 1
 
 
 def _ask_colleague(ctx: Context) -> Turn:

@@ -1,4 +1,4 @@
-"""The clock: each second it acts on what is due; many may run, each deadline acts once (P7)."""
+"""The clock: it acts on what is due within a second; many may run, each deadline acts once (P7)."""
 
 import logging
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from services.desk import Rules
 
 log = logging.getLogger(__name__)
 
-TICK_EVERY = 0.25  # seconds; a tick with nothing due costs microseconds
+TICK_EVERY = 0.25  # seconds; a tick with nothing due is one look at an index
 WATCH_EVERY = 5  # seconds; with it an assignment that is not delivered is seen within its minute
 DISPATCH_EVERY = 30  # seconds; signing in and finishing dispatch at once, this finds the rest
 ROSTER_EVERY = 30  # seconds; duties begin and end at minutes

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from domain.calendar import CalendarRunsOut
+from domain.calendar import CalendarRunsOut, Runs, ServiceHours, Stretch
 from domain.deadlines import ANSWER_KINDS, DeadlineKind, Targets
 from domain.priority import Priority
 from models import Deadline, Ticket, table_of
@@ -65,12 +65,23 @@ def answer_times(rules: "Rules", priority: Priority, now: datetime) -> tuple[dat
     """When to remind, and when the answer is due: off hours time runs for what is urgent alone."""
     within = rules.targets.respond_within
     if priority is Priority.URGENT or rules.hours.is_open(now + within):
-        return now + within / 2, now + within
-    try:
-        reminded, due = (rules.hours.add(now, part) for part in (within / 2, within))
-    except CalendarRunsOut:
-        return now + within / 2, now + within
+        return rules.targets.reminder_at(now), rules.targets.response_due_at(now)
+    reminded, due = (due_by(rules.hours, now, part) for part in (within / 2, within))
     return reminded.astimezone(now.tzinfo), due.astimezone(now.tzinfo)
+
+
+def due_by(
+    hours: ServiceHours,
+    began_at: datetime,
+    within: timedelta,
+    runs: str = Runs.SERVICE_HOURS,
+    pauses: Iterable[Stretch] = (),
+) -> datetime:
+    """On the clock of such hours; a desk that never opens again owes it by the wall's."""
+    try:
+        return hours.add(began_at, within, Runs(runs), pauses)
+    except CalendarRunsOut:
+        return began_at + within
 
 
 def answer_rows(ticket_id: int, remind_at: datetime, due_at: datetime) -> list[dict[str, Any]]:

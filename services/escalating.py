@@ -30,6 +30,7 @@ from services import clocks, notices, on_call
 from services.clocks import Due
 from services.notices import button
 from services.records import act
+from services.target_rows import agreement_of
 
 if TYPE_CHECKING:
     from domain.escalation import Ladder
@@ -126,7 +127,7 @@ def _take(
 
 def ladder_of(ticket: Ticket, rules: "Rules") -> "Ladder":
     """Of the version that the ticket was opened under."""
-    return rules.agreements.get(ticket.agreement_id, rules.agreement).ladder
+    return agreement_of(ticket, rules).ladder
 
 
 def standing_of(ticket: Ticket, now: datetime) -> Standing:

@@ -17,9 +17,10 @@ from domain.sentence import Fact, Say
 from domain.targets import TargetKind, TargetState
 from models import Deadline, Ticket, TicketPause, TicketTarget, table_of
 from services import clocks, notices, targets
+from services.clocks import due_by
 from services.desk import Rules
 from services.live_rules import LiveRules
-from services.target_rows import due_by, stretch_of
+from services.target_rows import stretch_of
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,9 @@ from domain.calendar import Stretch
 from domain.lifecycle import Status
 from domain.targets import TargetKind, WaitsFor
 from models import Ticket, TicketPause
+from services.clocks import due_by
 from services.target_clocks import due_of, move, next_of, owed, refresh, stop, stretches_of
-from services.target_rows import agreement_of, case_of, due_by, pauses_of
+from services.target_rows import agreement_of, case_of, pauses_of
 
 if TYPE_CHECKING:
     from services.desk import Rules

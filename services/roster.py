@@ -33,17 +33,6 @@ def on_duty_at(session: Session, at: datetime, work: Work) -> list[Duty]:
     return list(session.scalars(statement))
 
 
-def next_duty(session: Session, person_id: int, now: datetime) -> Duty | None:
-    """The duty that somebody is on, else their next one; by ix_duties_person_id_ends_at."""
-    statement = (
-        select(Duty)
-        .where(Duty.person_id == person_id, Duty.ends_at > now)
-        .order_by(Duty.begins_at, Duty.id)
-        .limit(1)
-    )
-    return session.scalar(statement)
-
-
 def is_away(session: Session, person_id: int, at: datetime) -> bool:
     """Whether somebody has leave that was granted."""
     statement = select(Leave.id).where(Leave.person_id == person_id, *_granted(at)).limit(1)

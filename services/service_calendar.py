@@ -69,9 +69,6 @@ class CalendarRows:
     def with_year(self, year: int) -> "CalendarRows":
         return replace(self, years=self.years | {year})
 
-    def without_year(self, year: int) -> "CalendarRows":
-        return replace(self, years=self.years - {year})
-
 
 def own(session: Session) -> CalendarRows:
     """Short tables, read whole; ValueError for rows that nobody here wrote."""

@@ -9,7 +9,7 @@ from domain.commands import Command
 from domain.deadlines import DeadlineKind
 from domain.escalation import Hearer
 from domain.lifecycle import Action, next_status
-from domain.permissions import Permission, demand, may
+from domain.permissions import Permission, demand
 from domain.refusals import Refusal
 from models import Activity, Deadline, Ticket
 from services import calling, clocks, escalating, notices, queries
@@ -153,7 +153,3 @@ def quiet(desk: "Desk", ticket_id: int, reason: str) -> TicketView:
     )
     escalating.stop(session, ticket)
     return queries.view(session, ticket)
-
-
-def may_escalate(desk: "Desk") -> bool:
-    return may(desk.actor.roles, Permission.TICKET_DISPATCH)

@@ -13,10 +13,10 @@ from domain.lifecycle import OPEN_STATUSES, Status
 from domain.targets import Target, TargetKind, TargetState
 from models import Ticket, TicketTarget
 from services import clocks
+from services.clocks import due_by
 from services.target_rows import (
     agreement_of,
     case_of,
-    due_by,
     minutes_of,
     pauses_of,
     picture,

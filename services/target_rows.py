@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from domain.calendar import CalendarRunsOut, Runs, ServiceHours, Stretch
+from domain.calendar import Runs, ServiceHours, Stretch
 from domain.deadlines import DeadlineKind
 from domain.targets import Agreement, Case, Target, TargetKind, TargetRule, TargetState
 from models import Person, Ticket, TicketPause, TicketTarget, table_of
 from services import clocks, compensations
+from services.clocks import due_by
 
 if TYPE_CHECKING:
     from services.desk import Rules
@@ -78,20 +79,6 @@ def agreement_of(ticket: Ticket, rules: "Rules") -> Agreement:
 
 
 # --- when it is due ------------------------------------------------------------------------------
-
-
-def due_by(
-    hours: ServiceHours,
-    began_at: datetime,
-    within: timedelta,
-    runs: str,
-    pauses: Iterable[Stretch] = (),
-) -> datetime:
-    """On the promise's own clock; a desk that never opens again owes it by the wall's."""
-    try:
-        return hours.add(began_at, within, Runs(runs), pauses)
-    except CalendarRunsOut:
-        return began_at + within
 
 
 def next_due(promises: Iterable[Due], began_at: datetime) -> datetime:

@@ -130,20 +130,6 @@ def test_whoever_has_leave_or_has_left_is_not_there(
     assert found == {19: [zhou.id], 20: [], 22: [zhou.id]}
 
 
-def test_the_next_duty_is_the_one_that_runs_else_the_first_to_come(database, as_clerk, shift, zhou):
-    night = shift()
-    for day in (TODAY, TOMORROW):
-        as_clerk(roster_plan.put, zhou.id, night, day)
-
-    with database.reading() as session:
-        running = roster.next_duty(session, zhou.id, evening(23))
-        coming = roster.next_duty(session, zhou.id, evening(9, 25))
-        none = roster.next_duty(session, zhou.id, evening(9, 26))
-
-    assert running is not None and coming is not None
-    assert (running.begins_at, coming.begins_at, none) == (evening(18), evening(18, 25), None)
-
-
 @pytest.mark.parametrize(
     ("state", "hour", "is_away"),
     [(Asked.GRANTED, 20, True), (Asked.ASKED, 20, False), (Asked.GRANTED, 22, False)],
