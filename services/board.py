@@ -16,6 +16,7 @@ from services import listing, listing_state, overview, undelivered
 from services.listing_rows import Duty, Listed
 from services.listing_wanted import UNENDED, Filters, Sort, View, Wanted
 from services.shared_answers import shared
+from services.speakers import is_reachable
 
 if TYPE_CHECKING:
     from services.desk import Desk
@@ -114,8 +115,7 @@ def _at_work(session: Session) -> tuple[AtWork, ...]:
 
 
 def _duty(row: Row[Any]) -> Duty:
-    is_reached = row.openid is not None and row.is_following and row.unreached_since is None
-    return Duty.ON if is_reached else Duty.UNREACHED
+    return Duty.ON if is_reachable(row) else Duty.UNREACHED
 
 
 def _hours(session: Session, now: datetime) -> tuple[Hour, ...]:

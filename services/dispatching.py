@@ -33,6 +33,7 @@ from models import Activity, Deadline, Engineer, Person, Ticket, table_of
 from services import clocks, notices, roster
 from services.notices import button
 from services.records import act, permitted
+from services.speakers import is_reachable
 
 if TYPE_CHECKING:
     from services.desk import Desk, Rules
@@ -156,16 +157,11 @@ def _candidate(row: Any, *, knows_requester: bool) -> Candidate:
         open_tickets=row.open_tickets,
         workload=row.workload,
         is_on_duty=row.is_on_duty,
-        is_reachable=_is_reachable(row),
+        is_reachable=is_reachable(row),
         last_assigned_at=row.last_assigned_at,
         knows_requester=knows_requester,
         is_away=row.is_away,
     )
-
-
-def _is_reachable(row: Any) -> bool:
-    """Of whom a notice did not get through, dispatch waits for the next word (W2)."""
-    return row.openid is not None and row.is_following and row.unreached_since is None
 
 
 def choose(

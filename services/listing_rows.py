@@ -25,6 +25,7 @@ from models import (
     table_of,
 )
 from services.listing_wanted import Why
+from services.speakers import is_reachable
 
 SEEN_WITHIN = timedelta(seconds=40)
 """Whoever looks at a ticket says so more often than this."""
@@ -187,8 +188,7 @@ def _duty(row: Row[Any]) -> Duty | None:
         return None
     if not row.is_on_duty:
         return Duty.OFF
-    is_reached = row.openid is not None and row.is_following and row.unreached_since is None
-    return Duty.ON if is_reached else Duty.UNREACHED
+    return Duty.ON if is_reachable(row) else Duty.UNREACHED
 
 
 def _media(session: Session, ids: Collection[int]) -> dict[int, frozenset[str]]:

@@ -13,6 +13,7 @@ from domain.numbers import short_number
 from domain.permissions import Permission, demand
 from models import Conversation, Engineer, Holder, Person, Ticket, table_of
 from services import queries, undelivered
+from services.speakers import is_reachable
 from services.views import OnDuty, Overview, TicketView
 
 if TYPE_CHECKING:
@@ -94,11 +95,7 @@ def _oldest(desk: "Desk") -> TicketView | None:
 def _on_duty(session: Session) -> tuple[OnDuty, ...]:
     """Who has most in hand first."""
     rows = session.execute(ON_DUTY)
-    return tuple(OnDuty(row.name or "", row.open_tickets, _is_reachable(row)) for row in rows)
-
-
-def _is_reachable(row: Any) -> bool:
-    return row.openid is not None and row.is_following and row.unreached_since is None
+    return tuple(OnDuty(row.name or "", row.open_tickets, is_reachable(row)) for row in rows)
 
 
 def _people_waiting(session: Session) -> int:

@@ -1,4 +1,4 @@
-"""Who acts, made of a person's row: one list of columns, one reading of them."""
+"""What a person's row says: who acts, and whether what we send gets through."""
 
 from typing import Any
 
@@ -30,3 +30,8 @@ def speaker_of(person: Any) -> Speaker:
         person.phone,
         person.extension,
     )
+
+
+def is_reachable(person: Any) -> bool:
+    """As far as is known; of whom a notice did not get through, only their next word says (W2)."""
+    return person.openid is not None and person.is_following and person.unreached_since is None

@@ -14,6 +14,7 @@ from models import Activity, Engineer, Person, Ticket
 from services import escalating, notices, queries, roster
 from services.notices import button
 from services.records import act, permitted
+from services.speakers import is_reachable
 from services.views import TicketView
 
 if TYPE_CHECKING:
@@ -83,9 +84,7 @@ def _why_not(card: Engineer, *, is_vendor: bool, is_away: bool) -> str | None:
         return "leave"
     if not card.is_on_duty and not is_vendor:
         return "off_duty"
-    person = card.person
-    is_reached = person.openid and person.is_following and person.unreached_since is None
-    return None if is_reached else "unreachable"
+    return None if is_reachable(card.person) else "unreachable"
 
 
 def _best_first(helper: Helper) -> tuple[Any, ...]:
