@@ -21,9 +21,17 @@ import cli.serve
 import failpoints
 import sandbox.__main__
 import tests.bot.one_worker
+import tests.faults.quick_clock
+import tests.faults.quick_server
 from nlp.classifier import warm_up
 
-PRELOADED = (cli.serve, sandbox.__main__, tests.bot.one_worker)
+PRELOADED = (
+    cli.serve,
+    sandbox.__main__,
+    tests.bot.one_worker,
+    tests.faults.quick_clock,
+    tests.faults.quick_server,
+)
 LONGEST = 1 << 20  # bytes of an order
 
 
@@ -86,6 +94,8 @@ def _ran(program: list[str]) -> int:
         if program[0] == "run.py":
             runpy.run_path("run.py", run_name="__main__")
         else:
+            for name in (program[0], f"{program[0]}.__main__"):
+                sys.modules.pop(name, None)  # it was loaded for what it imports
             runpy.run_module(program[0], run_name="__main__", alter_sys=True)
     except SystemExit as end:
         if end.code is None or isinstance(end.code, int):

@@ -29,28 +29,33 @@ class Program:
         self._forge = forge
         self._handle = os.pidfd_open(pid)
         self._code: int | None = None
+        self._lock = threading.Lock()  # whoever kills must not meet whoever lets go of the handle
         self.pid = pid
         self.stdin = os.fdopen(stdin, "w", encoding="utf-8")
         self.stdout = os.fdopen(stdout, encoding="utf-8")
 
     def send_signal(self, number: signal.Signals) -> None:
         """To nobody else: until it was waited for, the number is its own."""
-        if self._code is None:
-            with suppress(ProcessLookupError):
+        with self._lock, suppress(ProcessLookupError):
+            if self._code is None:
                 signal.pidfd_send_signal(self._handle, number)
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
+    def is_alive(self, within: float = 0.0) -> bool:
+        """Whether it still runs after so many seconds; it is known at once when it ends."""
+        return self._code is None and not select.select([self._handle], [], [], within)[0]
+
     def wait(self, within: float = ENDS_WITHIN) -> int:
         """Its exit code; TimeoutError if it does not end."""
-        if self._code is None:
-            ended, _, _ = select.select([self._handle], [], [], within)
-            if not ended:
-                raise TimeoutError(f"process {self.pid} goes on after {within} s")
-            self._code = self._forge.order({"wait": self.pid})
-            os.close(self._handle)
-        return self._code
+        if self.is_alive(within):
+            raise TimeoutError(f"process {self.pid} goes on after {within} s")
+        with self._lock:
+            if self._code is None:
+                self._code = self._forge.order({"wait": self.pid})
+                os.close(self._handle)
+            return self._code
 
     def close(self) -> int:
         """Kill it, if that is still to be done; its exit code."""
@@ -94,6 +99,11 @@ def _forge() -> Forge:
         if not _forges:
             _forges.append(Forge())
         return _forges[0]
+
+
+def failing_at(failpoint: str, nth: int = 1) -> dict[str, str]:
+    """An environment in which a program kills itself there, at the n-th time (failpoints.py)."""
+    return {**os.environ, "ITDESK_FAILPOINT": f"{failpoint}:{nth}", "ITDESK_TESTING": "1"}
 
 
 def program(*words: str, log: Path, environment: Mapping[str, str] | None = None) -> Program:

@@ -1,6 +1,5 @@
 """Workers killed at each named place, and what the next one makes of it (R-008…R-012)."""
 
-import os
 import signal
 from datetime import UTC, datetime, timedelta
 
@@ -33,7 +32,7 @@ from tests.bot.one_worker import worker_of
 from tests.bot.pushes import OPENID
 from tests.bot.test_fetching import photo
 from tests.eventually import eventually
-from tests.programs import program
+from tests.programs import failing_at, program
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 LATER = NOW + LEASE + timedelta(minutes=2)  # claims are over, and so is every pause
@@ -61,7 +60,7 @@ def kill(database_url, platform, tmp_path):
     """A worker in a process of its own works until it reaches the place where it dies."""
 
     def kill(work, at, dies_at):
-        environment = {**os.environ, "ITDESK_FAILPOINT": dies_at, "ITDESK_TESTING": "1"}
+        environment = failing_at(dies_at)
         words = [work, database_url, platform.url, str(tmp_path / "media"), at.isoformat()]
         log = tmp_path / "worker.log"
         process = program("tests.bot.one_worker", *words, log=log, environment=environment)

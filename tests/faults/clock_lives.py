@@ -1,16 +1,9 @@
 """Deadlines fall due while clocks live short lives; what they leave must be as if none had died."""
 
-import os
 import random
-import select
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -26,7 +19,7 @@ from domain.priority import Impact, Priority, Urgency
 from models import Activity, Database, Deadline, Engineer, IntakeChannel, Notice, Ticket, TicketKind
 from services import people
 from services.people import NewPerson
-from tests.house.source import ROOT
+from tests.programs import Program, failing_at, program
 
 AT = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 TICKETS = 40  # that wait for a clock, of each kind in turn
@@ -46,51 +39,12 @@ KINDS = {
 }
 
 
-class ClockForge:
-    """The program that forks clocks."""
-
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
-        assert self._answer() == "forks"
-
-    def fork(self, *order: str) -> int:
-        """The handle of a new clock; it becomes readable when that has died."""
-        assert self._process.stdin is not None
-        self._process.stdin.write(" ".join(order) + "\n")
-        self._process.stdin.flush()
-        return os.pidfd_open(int(self._answer()))
-
-    def _answer(self) -> str:
-        assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
-
-
-@contextmanager
-def clock_forge(folder: Path) -> Iterator[ClockForge]:
-    command = [sys.executable, "-m", "tests.faults.clock_forking"]
-    with (
-        (folder / "clocks.log").open("wb") as log,
-        subprocess.Popen(
-            command,
-            cwd=ROOT,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=log,
-        ) as process,
-    ):
-        try:
-            yield ClockForge(process)
-        finally:
-            process.kill()
-
-
 class Lives:
     """One database, its deadlines, and clocks that are killed at random moments."""
 
-    def __init__(self, forge: ClockForge, url: str, seed: int) -> None:
-        self._forge = forge
+    def __init__(self, url: str, seed: int, log: Path) -> None:
         self._url = url
+        self._log = log
         self._dice = random.Random(seed)
         self._numbers = count(1)
         self.database = Database(url)
@@ -122,19 +76,19 @@ class Lives:
         while self.deaths < until:
             if not self._is_anything_due():
                 self.let_be_due()
-            handles = [self._begin() for _ in range(clocks)]
-            for handle in handles:
-                select.select([handle], [], [], self._dice.random() * LIVES_FOR)
-                self.deaths += _end(handle)
+            for clock in [self._begin() for _ in range(clocks)]:
+                clock.is_alive(self._dice.random() * LIVES_FOR)
+                clock.close()
+                self.deaths += 1
 
     def finish(self) -> None:
         """One that nobody kills rings what is left."""
-        handle = self._forge.fork(self._url, AT.isoformat())
+        clock = self._clock()
         ends = time.monotonic() + ENDS_WITHIN
         while self._is_anything_due():
             assert time.monotonic() < ends, "deadlines are left"
             threading.Event().wait(0.01)
-        _end(handle)
+        clock.close()
 
     def check(self, seed: object) -> None:
         """Each exactly once: its line, its notice, and nothing of it left."""
@@ -152,12 +106,15 @@ class Lives:
             found = acts[ticket_id, action], told[ticket_id, key]
             assert found == (1, 1), f"seed {seed}: {kind} of {ticket_id} acted {found} times"
 
-    def _begin(self) -> int:
+    def _begin(self) -> Program:
         """Half of them die by themselves, between claim and commit."""
-        order = [self._url, AT.isoformat()]
         if self._dice.random() < 0.5:
-            order += [self._dice.choice(FAILPOINTS), str(self._dice.randint(1, 6))]
-        return self._forge.fork(*order)
+            return self._clock(failing_at(self._dice.choice(FAILPOINTS), self._dice.randint(1, 6)))
+        return self._clock()
+
+    def _clock(self, environment: dict[str, str] | None = None) -> Program:
+        words = ("tests.faults.quick_clock", self._url, AT.isoformat())
+        return program(*words, log=self._log, environment=environment)
 
     def _is_anything_due(self) -> bool:
         overdue = select_rows(Deadline.id).where(Deadline.due_at <= AT).limit(1)
@@ -197,12 +154,3 @@ class Lives:
 def _person(session, name: str, role: Role) -> int:
     new = NewPerson(name, frozenset({role, Role.REQUESTER}), openid=f"oClock{name:0<22}")
     return people.add(session, new, AT).id
-
-
-def _end(handle: int) -> bool:
-    """Killed now unless it is dead; always dead afterwards, whoever did it."""
-    with suppress(ProcessLookupError):
-        signal.pidfd_send_signal(handle, signal.SIGKILL)
-    select.select([handle], [], [], ENDS_WITHIN)
-    os.close(handle)
-    return True

@@ -13,7 +13,6 @@ from domain.lifecycle import Action
 from models import Activity, Notice, Person, Rating, Ticket
 from tests.faults.invariants import Rows
 from tests.faults.phones import OUTAGE
-from tests.faults.servers import Forge
 from tests.faults.stage import Stage, stage
 from tests.faults.story import REPORTS, Plot, Story
 
@@ -78,8 +77,7 @@ def outcome_of(stage: Stage) -> Outcome:
 class Crashes:
     """Runs on one engine; each is replayed by its seed."""
 
-    def __init__(self, forge: Forge, databases: object, folder: Path) -> None:
-        self._forge = forge
+    def __init__(self, databases: object, folder: Path) -> None:
         self._databases = databases
         self._folder = folder
         self._serial: dict[bool, Outcome] = {}
@@ -141,7 +139,7 @@ class Crashes:
         self._runs += 1
         with (
             self._databases.migrated() as url,  # type: ignore[attr-defined]
-            stage(self._forge, url, self._folder / str(self._runs)) as made,
+            stage(url, self._folder / str(self._runs)) as made,
         ):
             yield made
 

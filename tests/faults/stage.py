@@ -24,10 +24,10 @@ from models import (
 )
 from tests.bot.api_server import OK, ApiServer, answers, api_server, raw
 from tests.faults import people
-from tests.faults.forking import Order
 from tests.faults.invariants import Known, Message, check
 from tests.faults.phones import Phones
-from tests.faults.servers import Forge, KillableServer
+from tests.faults.quick_server import Order
+from tests.faults.servers import KillableServer
 
 OPENS_AT = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)  # Tuesday, 10:30 at the desk
 WITHIN = 30.0  # seconds for anything that is waited for
@@ -156,13 +156,13 @@ def told_by(api: ApiServer) -> Iterator[Message]:
 
 
 @contextmanager
-def stage(forge: Forge, url: str, folder: Path) -> Iterator[Stage]:
+def stage(url: str, folder: Path) -> Iterator[Stage]:
     """Nothing is started yet; ended whatever happens."""
     folder.mkdir(parents=True, exist_ok=True)
     database = Database(url)
     with api_server() as api:
         _play_platform(api)
-        server = KillableServer(forge, Order(url, api.url, str(folder)))
+        server = KillableServer(Order(url, api.url, str(folder)))
         server.control.turn_to(OPENS_AT)
         people.seed(database, OPENS_AT)
         try:

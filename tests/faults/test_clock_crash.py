@@ -2,25 +2,19 @@
 
 import pytest
 
-from tests.faults.clock_lives import Lives, clock_forge
+from tests.faults.clock_lives import Lives
 
 GATE = 10  # deaths with one clock, and as many with two, on each engine
 MANY = 1000  # 2,000 on each engine: `make crash`
 BATCH = 250
 
 
-@pytest.fixture(scope="module")
-def forge(tmp_path_factory):
-    with clock_forge(tmp_path_factory.mktemp("clocks")) as made:
-        yield made
-
-
 @pytest.fixture
-def lives(forge, database_url):
+def lives(database_url, tmp_path):
     made = []
 
     def begin(seed):
-        made.append(Lives(forge, database_url, seed))
+        made.append(Lives(database_url, seed, tmp_path / "clocks.log"))
         return made[-1]
 
     yield begin

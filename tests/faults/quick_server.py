@@ -1,20 +1,12 @@
-"""A process that has imported everything and forks a server for each order; run as a program.
-
-A fork is ready in a hundredth of the time that an interpreter and its imports take, and whatever
-kills it leaves this process as it was. Nothing here starts a thread before it forks.
-"""
+"""The product's server with the test's clock and quicker sweeps; run by tests/programs.py."""
 
 import json
 import logging
-import os
-import signal
 import sys
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,14 +14,12 @@ from waitress.server import create_server
 
 import bot.crew
 import bot.replay
-import failpoints
 import jobs.clock_watch
 import jobs.timetable
 import logs
 import wiring
 from models import Database, DatabaseUnavailable, Session
 from models.database import LOCK_WITHIN
-from nlp.classifier import warm_up
 from settings import Settings
 from tests.bot.pushes import ACCOUNT, AES_KEY, APP_ID, TOKEN
 from tests.faults.control import Control
@@ -40,13 +30,11 @@ SWEEP_EVERY = 0.05  # seconds, in place of the product's two
 
 @dataclass(frozen=True)
 class Order:
-    """One server process to be forked."""
+    """One server process."""
 
     database: str
     api: str
     folder: str
-    failpoint: str | None = None
-    nth: int = 1
 
     @property
     def control(self) -> Path:
@@ -76,10 +64,8 @@ class Withdrawable(Database):
 
 
 def serve(order: Order) -> None:
-    """The product's own server with the test's clock and quicker sweeps."""
+    """Until it is killed; its port stands on the page of memory that the test reads."""
     control = Control(order.control)
-    if order.failpoint:
-        failpoints.arm(order.failpoint, order.nth)
     _be_quick()
     Withdrawable.control = control
     vars(wiring)["Database"] = Withdrawable
@@ -117,34 +103,15 @@ def _be_quick() -> None:
     jobs.clock_watch.JUMP = timedelta(days=10_000)  # the test's clock jumps, and that is meant
 
 
-def main() -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's to collect
+def main(order: str) -> None:
     logs.set_up("WARNING")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # ticks this quick may be skipped
-    warm_up()
-    wiring.texts_of = cache(wiring.texts_of)  # read once, for all forks
-    wiring.texts_of()
-    print("forks", flush=True)
-    for line in sys.stdin:
-        child = os.fork()
-        if child == 0:
-            _be_child(Order(**json.loads(line)))
-        print(child, flush=True)
+    serve(Order(**json.loads(order)))
 
 
-def _be_child(order: Order) -> None:
-    try:
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        serve(order)
-    except BaseException:
-        traceback.print_exc()  # into the log that the harness quotes
-    finally:
-        os._exit(1)
-
-
-def as_line(order: Order) -> str:
-    return json.dumps(asdict(order)) + "\n"
+def as_words(order: Order) -> str:
+    return json.dumps(asdict(order))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
