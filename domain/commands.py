@@ -58,7 +58,7 @@ class Command(StrEnum):
 
 def tap(command: Command, number: str | None = None) -> str:
     """What a tapped line sends for this command."""
-    return f"{command.value}:{number}" if number else command.value
+    return f"{command}:{number}" if number else str(command)
 
 
 def read_tap(act: str) -> tuple[Command, str | None] | None:

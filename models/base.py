@@ -56,12 +56,13 @@ class EnumText(TypeDecorator[StrEnum]):
     def __init__(self, enum: type[StrEnum]) -> None:
         super().__init__()
         self._enum = enum
+        self._members = {member.value: member for member in enum}
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else self._enum(value).value
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
-        return None if value is None else self._enum(value)
+        return None if value is None else self._members[value]
 
 
 class EnumNumber(TypeDecorator[IntEnum]):

@@ -12,7 +12,7 @@ from domain.commands import Command, tap
 from domain.permissions import Role
 from domain.sentence import Button, Fact, Facts, Page, Say, to_json
 from models import Notice, NoticeState, NoticeUrgency, Person, Ticket, table_of
-from models.pouring import listed, pour
+from models.pouring import among, pour
 
 VALID_FOR = timedelta(hours=24)
 URGENT_FOR = timedelta(hours=2)
@@ -71,7 +71,7 @@ _NEWEST = select(func.max(_notices.c.id)).where(
 _UNSAID = (
     select(_notices.c.recipient_id, _notices.c.ticket_id)
     .where(
-        _notices.c.ticket_id.in_(listed("tickets")),  # ix_notices_ticket_id
+        among(_notices.c.ticket_id, "tickets"),  # ix_notices_ticket_id
         _notices.c.text_key.in_(bindparam("keys", expanding=True)),
         _notices.c.state.in_([NoticeState.PENDING, NoticeState.HELD]),
     )
@@ -157,9 +157,10 @@ def _waiting_about(
 
 def told_late(row: dict[str, Any], since: datetime | None) -> dict[str, Any]:
     """The row of what should have been said then: it waits until all such are known (R-073)."""
-    if since is None:
-        return {**row, "late_since": None}
-    return {**row, "late_since": since, "next_try_at": row["created_at"] + GATHERED_FOR}
+    row["late_since"] = since
+    if since is not None:
+        row["next_try_at"] = row["created_at"] + GATHERED_FOR
+    return row
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from domain.deadlines import AWAITED_KINDS, OUTDATED_BY, DeadlineKind
 from domain.lifecycle import OPEN_STATUSES, Status
 from failpoints import hit
 from models import Deadline, Person, Ticket, table_of
-from models.pouring import listed
+from models.pouring import among
 from services import (
     calling,
     escalating,
@@ -57,7 +57,7 @@ _DUE = (
     )
     .limit(bindparam("most"))
 )
-_of_these = _deadlines.c.id.in_(listed("ids"))
+_of_these = among(_deadlines.c.id, "ids")
 _LOCK = (
     select(_tickets.c.id)
     .where(_tickets.c.id.in_(select(_deadlines.c.ticket_id).where(_of_these)))
@@ -89,7 +89,7 @@ _READ = (
 )
 _DELETE = delete(_deadlines).where(_of_these)
 _NEWER = select(_deadlines.c.ticket_id).where(
-    _deadlines.c.ticket_id.in_(listed("tickets")),
+    among(_deadlines.c.ticket_id, "tickets"),
     _deadlines.c.kind == bindparam("newer"),
     _deadlines.c.due_at <= bindparam("at"),
 )

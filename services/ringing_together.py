@@ -15,7 +15,7 @@ from domain.deadlines import DeadlineKind
 from domain.lifecycle import Action, next_status
 from domain.sentence import Button, Fact, Facts, Say
 from models import Activity, Deadline, Rating, Ticket, table_of
-from models.pouring import listed
+from models.pouring import among
 from services import notices
 from services.clocks import late_since
 from services.notices import button
@@ -33,17 +33,17 @@ _RECORD = insert(_activities).from_select(
         bindparam("before", type_=_activities.c.status_before.type),
         bindparam("after", type_=_activities.c.status_after.type),
         bindparam("at", type_=_activities.c.happened_at.type),
-    ).where(_tickets.c.id.in_(listed("tickets"))),
+    ).where(among(_tickets.c.id, "tickets")),
 )
 _CLOSES = select(_deadlines.c.ticket_id, _deadlines.c.due_at).where(
-    _deadlines.c.ticket_id.in_(listed("tickets")), _deadlines.c.kind == DeadlineKind.AUTO_CLOSE
+    among(_deadlines.c.ticket_id, "tickets"), _deadlines.c.kind == DeadlineKind.AUTO_CLOSE
 )
 _CLOSE = (
     update(_tickets)
-    .where(_tickets.c.id.in_(listed("tickets")))
+    .where(among(_tickets.c.id, "tickets"))
     .values(status=bindparam("to"), closed_at=bindparam("at"))
 )
-_STOP = delete(_deadlines).where(_deadlines.c.ticket_id.in_(listed("tickets")))
+_STOP = delete(_deadlines).where(among(_deadlines.c.ticket_id, "tickets"))
 _REMIND_LATER = insert(_deadlines).from_select(
     ("ticket_id", "kind", "step", "due_at"),
     select(
@@ -52,14 +52,14 @@ _REMIND_LATER = insert(_deadlines).from_select(
         literal(0),
         bindparam("due", type_=_deadlines.c.due_at.type),
     ).where(
-        _tickets.c.id.in_(listed("tickets")),
+        among(_tickets.c.id, "tickets"),
         _tickets.c.requester_id.is_distinct_from(_tickets.c.assignee_id),
     ),
 )
 _RATED = (
     select(_tickets.c.id)
     .join_from(_tickets, _ratings, _ratings.c.ticket_id == _tickets.c.id)
-    .where(_tickets.c.id.in_(listed("tickets")), _ratings.c.cycle == _tickets.c.cycle)
+    .where(among(_tickets.c.id, "tickets"), _ratings.c.cycle == _tickets.c.cycle)
 )
 
 
