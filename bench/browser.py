@@ -18,7 +18,7 @@ from models import Database, Person
 from services import web_sessions
 from services.web_sessions import Via
 
-_LIVE = re.compile(r'data-live="([^"]+)"[^>]*hx-ptag="([^"]+)"')
+_LIVE = re.compile(r'data-live="([^"]+)"[^>]*data-mark="([^"]+)"')
 _MARK = "HX-PTag"
 
 
