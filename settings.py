@@ -119,6 +119,20 @@ class Service(_Section):
         return self
 
 
+class Complaints(_Section):
+    """Within what time a complaint is verified, decided and answered (C2–C4)."""
+
+    verify_within_hours: int = Field(default=4, ge=1, le=1000)  # of service hours
+    decide_within_days: int = Field(default=2, ge=1, le=60)  # working days
+    feed_back_within_hours: int = Field(default=4, ge=1, le=1000)  # of service hours
+    remind_rating_within_hours: int = Field(default=20, ge=1, le=24 * 60)
+    close_within_days: int = Field(default=7, ge=1, le=365)  # not rated by then: closed
+    appeal_within_days: int = Field(default=7, ge=1, le=365)
+    points_upheld: int = Field(default=-5, ge=-100, le=0)
+    points_partly: int = Field(default=-2, ge=-100, le=0)
+    deputy: str = Field(default="", max_length=20)  # staff number
+
+
 class Server(_Section):
     """How the web server listens."""
 
@@ -151,6 +165,7 @@ class Settings(_Section):
     wechat: WeChat
     database: DatabaseSection = DatabaseSection()
     service: Service = Service()
+    complaints: Complaints = Complaints()
     server: Server = Server()
     storage: Storage = Storage()
     media: Media = Media()

@@ -11,6 +11,7 @@ from jobs.clock_watch import ClockWatch
 from logs import failure
 from models import Database, DatabaseUnavailable, Session
 from services import dispatching, reaching, reports, roster_watch
+from services.complaints import ringing as complaints_ringing
 from services.desk import Rules
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 TICK_EVERY = 0.25  # seconds; a tick with nothing due is one look at an index
 WATCH_EVERY = 5  # seconds; with it an assignment that is not delivered is seen within its minute
 DISPATCH_EVERY = 30  # seconds; signing in and finishing dispatch at once, this finds the rest
+COMPLAINTS_EVERY = 5  # seconds; one look at an index
 ROSTER_EVERY = 30  # seconds; duties begin and end at minutes
 STATISTICS_EVERY = 3600  # seconds; what the planner of SQLite knows of its rows
 
@@ -48,6 +50,7 @@ class Timetable:
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_EVERY)
         self._scheduler.add_job(self.watch, "interval", seconds=WATCH_EVERY)
         self._scheduler.add_job(self.redispatch, "interval", seconds=DISPATCH_EVERY)
+        self._scheduler.add_job(self.ring_complaints, "interval", seconds=COMPLAINTS_EVERY)
         self._scheduler.add_job(self.watch_roster, "interval", seconds=ROSTER_EVERY)
         self._scheduler.add_job(self.refresh_statistics, "interval", seconds=STATISTICS_EVERY)
         self._scheduler.start()
@@ -69,6 +72,10 @@ class Timetable:
     def redispatch(self) -> int:
         """Offer waiting tickets again; answers how many went."""
         return self._guarded("redispatch", self._offer_waiting)
+
+    def ring_complaints(self) -> int:
+        """Warn before a complaint is late, say when it is; answers how many rang."""
+        return self._guarded("complaints", self._ring_complaints)
 
     def watch_roster(self) -> int:
         """Reminds of duties, tells who did not come, signs out; answers how much there was."""
@@ -96,6 +103,17 @@ class Timetable:
             reports.close_awaited(session, now)
         self._nudge()
         return found
+
+    def _ring_complaints(self) -> int:
+        if self._bell.is_paused:
+            return 0
+        with self._database.reading() as session:
+            if not complaints_ringing.is_due(session, self._clock()):
+                return 0
+        with self._database.transaction() as session:
+            rang = complaints_ringing.ring(session, self._rules, self._clock())
+        self._nudge()
+        return rang
 
     def _look_at_roster(self) -> int:
         if self._bell.is_paused:

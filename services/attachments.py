@@ -35,6 +35,7 @@ _ADOPT = (
     .where(
         _attachments.c.person_id == bindparam("of_person"),
         _attachments.c.ticket_id.is_(None),
+        _attachments.c.complaint_id.is_(None),
         _attachments.c.created_at >= bindparam("since"),
     )
     .values(ticket_id=bindparam("to_ticket"))
@@ -119,6 +120,7 @@ def _count_uploads(desk: "Desk", ticket_id: int | None, kind: str, purpose: Purp
             Attachment.kind == kind,
             Attachment.purpose == purpose,
             Attachment.media_id.is_(None),
+            Attachment.complaint_id.is_(None),
             or_(
                 Attachment.ticket_id.is_not(None),
                 Attachment.created_at >= desk.now - WAITS_FOR,
@@ -200,6 +202,7 @@ def _count_waiting(session: Session, person_id: int, now: datetime) -> int:
         .where(
             Attachment.person_id == person_id,
             Attachment.ticket_id.is_(None),
+            Attachment.complaint_id.is_(None),
             Attachment.created_at >= now - WAITS_FOR,
         )
     )

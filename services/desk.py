@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain.calendar import ServiceHours
+from domain.complaints import ComplaintRules
 from domain.deadlines import Targets
 from domain.delivery import ReachRules
 from domain.heard import Heard, Medium
@@ -77,6 +78,7 @@ class Rules:
     desk_phone: str = ""
     reach: ReachRules = field(default_factory=ReachRules)
     takeover: TakeoverRules = field(default_factory=TakeoverRules)
+    complaints: ComplaintRules = field(default_factory=ComplaintRules)
 
 
 @dataclass(frozen=True, slots=True)

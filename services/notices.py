@@ -97,12 +97,14 @@ def row(
     now: datetime,
     *,
     ticket_id: int | None = None,
+    complaint_id: int | None = None,
     is_urgent: bool = False,
 ) -> dict[str, Any]:
     """A notice as the row that `queue` inserts."""
     return {
         "recipient_id": recipient_id,
         "ticket_id": ticket_id,
+        "complaint_id": complaint_id,
         "text_key": say.key,
         "say": to_json(say),
         "urgency": NoticeUrgency.URGENT if is_urgent else NoticeUrgency.NORMAL,

@@ -14,7 +14,7 @@ from domain.rating import Rating as Judged
 from domain.refusals import AlreadyRated, NotRateable, TooLate
 from domain.sentence import Facts
 from models import Activity, Person, Rating, Resolution, Ticket
-from services import calling, clocks, dispatching, notices, queries, targets
+from services import appraisal, calling, clocks, dispatching, follow_ups, notices, queries, targets
 from services.notices import button
 from services.records import act, end_hold, permitted
 from services.views import Scores, TicketView, Urged
@@ -202,21 +202,23 @@ def rate(desk: "Desk", ticket_id: int, scores: Scores) -> TicketView:
         raise AlreadyRated(number=ticket.number)
     judged = Judged(scores.speed, scores.attitude, scores.result, scores.comment or "")
     act(session, ticket, Action.RATE, actor_id=desk.actor.id, now=desk.now)
-    session.add(
-        Rating(
-            ticket_id=ticket.id,
-            cycle=ticket.cycle,
-            engineer_id=ticket.assignee_id,
-            requester_id=desk.actor.id,
-            speed=judged.speed,
-            attitude=judged.attitude,
-            result=judged.result,
-            comment=judged.comment[:500] or None,
-            rated_at=desk.now,
-        )
+    rating = Rating(
+        ticket_id=ticket.id,
+        cycle=ticket.cycle,
+        engineer_id=ticket.assignee_id,
+        requester_id=desk.actor.id,
+        speed=judged.speed,
+        attitude=judged.attitude,
+        result=judged.result,
+        comment=judged.comment[:500] or None,
+        rated_at=desk.now,
     )
+    session.add(rating)
+    session.flush()
+    appraisal.count_rating(desk, rating)
     clocks.stop(session, ticket.id, (DeadlineKind.RATING_REMINDER,))
     if judged.needs_follow_up:
+        follow_ups.open_for(desk, rating)
         _ask_desk_to_follow_up(desk, ticket, judged)
     return queries.view(session, ticket)
 
