@@ -133,6 +133,12 @@ class Complaints(_Section):
     deputy: str = Field(default="", max_length=20)  # staff number
 
 
+class Roster(_Section):
+    """How the roster goes on (D1)."""
+
+    fill_ahead_weeks: int = Field(default=4, ge=0, le=52)  # from its patterns; 0: by hand
+
+
 class Server(_Section):
     """How the web server listens."""
 
@@ -143,6 +149,8 @@ class Server(_Section):
     trusted_proxy: str = ""  # the address of the proxy whose X-Forwarded-For is believed
     threads: int = Field(default=16, ge=2, le=512)
     senders: int = Field(default=4, ge=1, le=64)
+    desk_idle_minutes: int = Field(default=30, ge=5, le=24 * 60)  # then a computer is signed out
+    desk_kept_hours: int = Field(default=12, ge=1, le=7 * 24)  # after signing in, whatever happens
     keeps_clock: bool = True  # false: deadlines are kept by `run.py clock` alone
 
 
@@ -166,6 +174,7 @@ class Settings(_Section):
     database: DatabaseSection = DatabaseSection()
     service: Service = Service()
     complaints: Complaints = Complaints()
+    roster: Roster = Roster()
     server: Server = Server()
     storage: Storage = Storage()
     media: Media = Media()

@@ -116,6 +116,7 @@ def rules_of(settings: Settings) -> Rules:
         reach=ReachRules(limits),
         takeover=_takeover_of(settings),
         complaints=_complaints_of(settings),
+        fill_ahead_weeks=settings.roster.fill_ahead_weeks,
     )
     return rules_with(outer, service)
 
@@ -358,6 +359,8 @@ class Server:
             joining_url=self._joining_url,
             jssdk=self.js_sdk,
             domain_files=settings.wechat.domain_files,
+            desk_idle_for=timedelta(minutes=settings.server.desk_idle_minutes),
+            desk_kept_for=timedelta(hours=settings.server.desk_kept_hours),
         )
         return (Pages(shared, areas), ApiPages(shared))
 

@@ -15,6 +15,7 @@ class Command(StrEnum):
     CONFIRM = auto()  # solved
     REOPEN = auto()  # not solved
     RATE = auto()
+    CHANGE_RATING = auto()  # once, while it is fresh (F13)
     HUMAN = auto()
     HELP = auto()
     STOP = auto()  # what is under way here

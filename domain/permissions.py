@@ -302,9 +302,16 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
     Permission.COMPLAINT_EXPORT: {Role.DESK: _ANY, Role.HEAD: _ANY},
     Permission.SATISFACTION_READ: {Role.DESK: _ANY, Role.HEAD: _ANY},
     Permission.FOLLOW_UP_DO: {Role.DESK: _ANY},
-    Permission.APPRAISAL_READ: {**dict.fromkeys(_WORKERS, _ABOUT_ME), Role.HEAD: _ANY},
+    Permission.APPRAISAL_READ: {
+        **dict.fromkeys(_WORKERS, (Relation.ABOUT_ME, Relation.DEPUTY)),
+        Role.HEAD: (Relation.ABOUT_ME, Relation.IMPARTIAL, Relation.DEPUTY),
+        Role.ADMIN: _DEPUTY,
+    },
     Permission.APPRAISAL_ANSWER: dict.fromkeys(_WORKERS, _ABOUT_ME),
-    Permission.APPRAISAL_DECIDE: {Role.HEAD: _IMPARTIAL},
+    Permission.APPRAISAL_DECIDE: {
+        **_DEPUTIES,
+        Role.HEAD: (Relation.IMPARTIAL, Relation.DEPUTY),
+    },
 }
 
 

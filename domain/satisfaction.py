@@ -14,7 +14,7 @@ class Answers:
     """Scores of 1 to 5, summed; `asked` counts those who never answered, too."""
 
     count: int
-    total: int
+    total: float
     asked: int = 0
 
     @property

@@ -10,7 +10,7 @@ from jobs.bell import Bell
 from jobs.clock_watch import ClockWatch
 from logs import failure
 from models import Database, DatabaseUnavailable, Session
-from services import dispatching, reaching, reports, roster_watch
+from services import dispatching, reaching, reports, roster_ahead, roster_watch
 from services.complaints import ringing as complaints_ringing
 from services.desk import Rules
 
@@ -21,6 +21,7 @@ WATCH_EVERY = 5  # seconds; with it an assignment that is not delivered is seen 
 DISPATCH_EVERY = 30  # seconds; signing in and finishing dispatch at once, this finds the rest
 COMPLAINTS_EVERY = 5  # seconds; one look at an index
 ROSTER_EVERY = 30  # seconds; duties begin and end at minutes
+FILL_EVERY = 600  # seconds; patterns go on by a day each midnight
 STATISTICS_EVERY = 3600  # seconds; what the planner of SQLite knows of its rows
 
 
@@ -52,6 +53,7 @@ class Timetable:
         self._scheduler.add_job(self.redispatch, "interval", seconds=DISPATCH_EVERY)
         self._scheduler.add_job(self.ring_complaints, "interval", seconds=COMPLAINTS_EVERY)
         self._scheduler.add_job(self.watch_roster, "interval", seconds=ROSTER_EVERY)
+        self._scheduler.add_job(self.fill_roster, "interval", seconds=FILL_EVERY)
         self._scheduler.add_job(self.refresh_statistics, "interval", seconds=STATISTICS_EVERY)
         self._scheduler.start()
 
@@ -80,6 +82,10 @@ class Timetable:
     def watch_roster(self) -> int:
         """Reminds of duties, tells who did not come, signs out; answers how much there was."""
         return self._guarded("roster", self._look_at_roster)
+
+    def fill_roster(self) -> int:
+        """Patterns go on by themselves; answers how many days were filled."""
+        return self._guarded("fill_roster", self._fill_ahead)
 
     def refresh_statistics(self) -> int:
         """Lists stay quick while tables grow."""
@@ -118,11 +124,28 @@ class Timetable:
     def _look_at_roster(self) -> int:
         if self._bell.is_paused:
             return 0  # a clock that has jumped would miss everybody
+        with self._database.reading() as session:
+            if not roster_watch.is_due(session, self._clock()):
+                return 0
         with self._database.transaction() as session:
             done = roster_watch.watch(session, self._rules, self._clock())
         if done:
             self._nudge()
         return done
+
+    def _fill_ahead(self) -> int:
+        """A week at a time: many clocks share it, and messages come in between."""
+        filled = 0
+        while not self._bell.is_paused:  # a clock that has jumped would plan another year
+            with self._database.reading() as session:
+                if not roster_ahead.is_due(session, self._rules, self._clock()):
+                    break
+            with self._database.transaction() as session:
+                days = roster_ahead.fill(session, self._rules, self._clock())
+            if not days:
+                break  # another clock is at it
+            filled += days
+        return filled
 
     def _offer_waiting(self) -> int:
         with self._database.transaction() as session:

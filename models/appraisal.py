@@ -22,6 +22,7 @@ class AppraisalFact(Base):
         UniqueConstraint("rating_id"),
         UniqueConstraint("complaint_id", "person_id"),
         Index(None, "person_id", "month"),  # a person's account
+        Index(None, "month", "person_id"),  # everybody's of a month
         Index(None, "state", "answered_at"),  # answers that wait for the head
     )
 

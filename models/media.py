@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     RESULT = auto()  # what the engineer did
     SIGNATURE = auto()  # drawn on the engineer's screen
     NOTE = auto()  # what the desk put beside it, for those who work here
+    COMPLAINT = auto()  # sent while complaining, before the complaint is there (P8)
 
 
 class AttachmentState(StrEnum):

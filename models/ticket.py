@@ -44,6 +44,7 @@ _OF_DEVICE = text("device_id IS NOT NULL")
 _MERGED = text("merged_into_id IS NOT NULL")
 _SUPPORTED = text("supporter_id IS NOT NULL")
 _REGISTERED = text("opened_by_id IS NOT NULL")
+_CLOSED = text("closed_at IS NOT NULL")
 _OPEN = text("status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
 
 
@@ -59,7 +60,7 @@ class Ticket(Base):
         CheckConstraint("status != 'resolved' OR resolved_at IS NOT NULL", name="resolved_at_set"),
         CheckConstraint("status != 'closed' OR closed_at IS NOT NULL", name="closed_at_set"),
         Index(None, "requester_id", "opened_at"),  # my reports
-        Index(None, "assignee_id", "status"),  # my work
+        Index(None, "assignee_id", "status", "opened_at"),  # my work; what I ended, newest first
         Index(None, "status", "priority", "opened_at"),  # the desk's queue, first in, first out
         Index(
             "ix_tickets_device_id",
@@ -100,6 +101,12 @@ class Ticket(Base):
             sqlite_where=_REGISTERED,
             postgresql_where=_REGISTERED,
         ),  # what somebody registered for others
+        Index(
+            "ix_tickets_closed_at",
+            "closed_at",
+            sqlite_where=_CLOSED,
+            postgresql_where=_CLOSED,
+        ),  # a month's closings, for ratings
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

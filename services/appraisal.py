@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 
 from domain.appraisal import (
     MOST_POINTS,
@@ -16,13 +16,15 @@ from domain.appraisal import (
     points_of_rating,
 )
 from domain.commands import Command
+from domain.cover import day_of, midnight
 from domain.months import Month
 from domain.permissions import Permission, Role, Stand, demand, may
 from domain.rating import Rating as Judged
 from domain.refusals import NotFound, Refusal
 from domain.sentence import Fact, Word
-from models import AppraisalFact, Complaint, Person, Rating
+from models import AppraisalFact, Complaint, ComplaintPerson, Person, Rating
 from services import notices
+from services.complaints import records
 
 if TYPE_CHECKING:
     from services.desk import Desk
@@ -101,7 +103,7 @@ def count_rating(desk: "Desk", rating: Rating) -> None:
             points_first=points,
             words="",
             made_at=desk.now,
-            answer_until=desk.now + desk.rules.complaints.appeal_within,
+            answer_until=_answer_until(desk),
         )
     )
 
@@ -124,11 +126,16 @@ def count_complaint(
         )
         desk.session.add(fact)
     fact.points, fact.words, fact.state = points, words[:WORDS_LIMIT], FactState.STANDS
-    fact.answer_until = desk.now + desk.rules.complaints.appeal_within
+    fact.answer_until = _answer_until(desk)
     fact.answer = fact.answered_at = None
     fact.decision = fact.decided_at = fact.decided_by_id = None
     desk.session.flush()
     _tell(desk, fact, "appraisal_told.counted", Command.ANSWER_FACT)
+
+
+def _answer_until(desk: "Desk") -> datetime:
+    """To the end of a day: the minute of a rating would tell whose it was (P8)."""
+    return midnight(day_of(desk.now + desk.rules.complaints.appeal_within) + timedelta(days=1))
 
 
 def strike_others(desk: "Desk", complaint: Complaint, but: Collection[int]) -> None:
@@ -153,10 +160,27 @@ def answer(desk: "Desk", fact_id: int, words: str) -> FactView:
     if fact.state is not FactState.STANDS or fact.answered_at or desk.now > fact.answer_until:
         raise NotToBeAnswered()
     fact.answer, fact.answered_at, fact.state = words, desk.now, FactState.ANSWERED
-    for person_id in notices.holding(desk.session, Role.HEAD):
-        if person_id != fact.person_id:
-            _tell(desk, fact, "appraisal_told.answered", Command.DECIDE_FACT, to=person_id)
+    for person_id in _deciders(desk, fact):
+        _tell(desk, fact, "appraisal_told.answered", Command.DECIDE_FACT, to=person_id)
     return _view(desk, fact)
+
+
+def _deciders(desk: "Desk", fact: AppraisalFact) -> Collection[int]:
+    """Heads who have no part in it; of a complaint, whoever may decide that (C3, P8)."""
+    complaint = _complaint_of(desk, fact)
+    if complaint is not None:
+        return [each for each in records.deciders(desk, complaint) if each != fact.person_id]
+    left_out = {fact.person_id, _rated_by(desk, fact)}
+    return [each for each in notices.holding(desk.session, Role.HEAD) if each not in left_out]
+
+
+def _complaint_of(desk: "Desk", fact: AppraisalFact) -> Complaint | None:
+    return desk.session.get(Complaint, fact.complaint_id) if fact.complaint_id else None
+
+
+def _rated_by(desk: "Desk", fact: AppraisalFact) -> int | None:
+    rating = desk.session.get(Rating, fact.rating_id) if fact.rating_id else None
+    return rating.requester_id if rating else None
 
 
 def decide(desk: "Desk", fact_id: int, points: int, words: str) -> FactView:
@@ -209,7 +233,33 @@ def _may_read(desk: "Desk", fact: AppraisalFact) -> bool:
 
 def _stand(desk: "Desk", fact: AppraisalFact) -> Stand:
     is_mine = fact.person_id == desk.actor.id
-    return Stand(is_about_me=is_mine, is_impartial=not is_mine)
+    complaint = _complaint_of(desk, fact)
+    if complaint is not None:
+        stand = records.stand_of(desk, complaint)
+        is_apart = stand.is_impartial and not is_mine
+        return Stand(
+            is_about_me=is_mine,
+            is_impartial=is_apart,
+            is_deputy=is_apart and stand.is_deputy,
+        )
+    is_apart = not is_mine and desk.actor.id != _rated_by(desk, fact)
+    return Stand(is_about_me=is_mine, is_impartial=is_apart, is_deputy=False)
+
+
+def seen_by(desk: "Desk") -> ColumnElement[bool]:
+    """`_may_read` in one expression: not what a complaint counts that concerns the reader (P8)."""
+    kept_from_me = exists().where(
+        ComplaintPerson.complaint_id == AppraisalFact.complaint_id,
+        ComplaintPerson.person_id == desk.actor.id,
+    )
+    mine_to_tell = exists().where(
+        Complaint.id == AppraisalFact.complaint_id, Complaint.requester_id == desk.actor.id
+    )
+    of_nobody_else = AppraisalFact.complaint_id.is_(None)
+    is_mine = AppraisalFact.person_id == desk.actor.id
+    if not may(desk.actor.roles, Permission.APPRAISAL_READ, Stand(is_impartial=True)):
+        return is_mine
+    return or_(is_mine, of_nobody_else, and_(~kept_from_me, ~mine_to_tell))
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -226,8 +276,8 @@ def of_everybody(
     desk: "Desk", month: str | None = None, person_id: int | None = None, most: int = 200
 ) -> tuple[FactView, ...]:
     """For the head: what counts for whom, newest first."""
-    demand(desk.actor.roles, Permission.APPRAISAL_READ)
-    statement = select(AppraisalFact)
+    demand(desk.actor.roles, Permission.APPRAISAL_READ, Stand(is_impartial=True))
+    statement = select(AppraisalFact).where(seen_by(desk))
     if person_id is not None:
         statement = statement.where(AppraisalFact.person_id == person_id)
     return _listed(desk, statement, month, most)
@@ -235,12 +285,15 @@ def of_everybody(
 
 def to_decide(desk: "Desk") -> tuple[FactView, ...]:
     """Answers that wait for the head, the oldest first; none that are about the actor."""
-    demand(desk.actor.roles, Permission.APPRAISAL_DECIDE, Stand(is_impartial=True))
-    waiting = select(AppraisalFact).where(
-        AppraisalFact.state == FactState.ANSWERED, AppraisalFact.person_id != desk.actor.id
-    )
+    apart = Stand(is_impartial=True, is_deputy=True)
+    demand(desk.actor.roles, Permission.APPRAISAL_DECIDE, apart)
+    waiting = select(AppraisalFact).where(AppraisalFact.state == FactState.ANSWERED)
     ordered = waiting.order_by(AppraisalFact.answered_at, AppraisalFact.id)
-    return tuple(_view(desk, each) for each in desk.session.scalars(ordered).all())
+    return tuple(
+        _view(desk, each)
+        for each in desk.session.scalars(ordered).all()
+        if may(desk.actor.roles, Permission.APPRAISAL_DECIDE, _stand(desk, each))
+    )
 
 
 def one(desk: "Desk", fact_id: int) -> FactView:

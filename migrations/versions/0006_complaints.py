@@ -19,10 +19,15 @@ _ANSWER_WITHIN = timedelta(days=7)
 _BATCH = 5000
 
 # Said in SQL: with a constraint Alembic would copy whole tables on SQLite.
-_OF_COMPLAINT = (
-    "ALTER TABLE {table} ADD COLUMN complaint_id INTEGER"
-    " CONSTRAINT fk_{table}_complaint_id_complaints REFERENCES complaints (id)"
+_ATTACHMENTS_OF = (
+    "ALTER TABLE attachments ADD COLUMN complaint_id INTEGER"
+    " CONSTRAINT fk_attachments_complaint_id_complaints REFERENCES complaints (id)"
 )
+_NOTICES_OF = (
+    "ALTER TABLE notices ADD COLUMN complaint_id INTEGER"
+    " CONSTRAINT fk_notices_complaint_id_complaints REFERENCES complaints (id)"
+)
+_HAS_COMPLAINT = sa.text("complaint_id IS NOT NULL")
 
 _instant = sa.DateTime(timezone=True)
 _ratings = sa.table(
@@ -34,6 +39,10 @@ _ratings = sa.table(
     sa.column("attitude", sa.Integer),
     sa.column("result", sa.Integer),
     sa.column("rated_at", _instant),
+)
+_duties = sa.table("duties", sa.column("pattern_id", sa.Integer), sa.column("begins_at", _instant))
+_patterns = sa.table(
+    "roster_patterns", sa.column("id", sa.Integer), sa.column("filled_until", sa.Date)
 )
 _facts = sa.table(
     "appraisal_facts",
@@ -199,6 +208,12 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
+        op.f("ix_appraisal_facts_month_person_id"),
+        "appraisal_facts",
+        ["month", "person_id"],
+        unique=False,
+    )
+    op.create_index(
         op.f("ix_appraisal_facts_state_answered_at"),
         "appraisal_facts",
         ["state", "answered_at"],
@@ -283,24 +298,48 @@ def upgrade() -> None:
         postgresql_where=sa.text("done_at IS NULL"),
     )
 
-    for table in ("attachments", "notices"):
-        op.execute(_OF_COMPLAINT.format(table=table))
-        _partial(f"ix_{table}_complaint_id", table, "complaint_id")
+    op.execute(_ATTACHMENTS_OF)
+    op.execute(_NOTICES_OF)
+    _partial("attachments", "complaint_id", _HAS_COMPLAINT)
+    _partial("notices", "complaint_id", _HAS_COMPLAINT)
     op.execute("ALTER TABLE inbox ADD COLUMN is_confidential BOOLEAN DEFAULT false NOT NULL")
     op.add_column("ratings", sa.Column("channel", sa.String(length=24), nullable=True))
     op.add_column("ratings", sa.Column("first", sa.JSON(none_as_null=True), nullable=True))
     op.create_index("ix_ratings_engineer_id_rated_at", "ratings", ["engineer_id", "rated_at"])
     op.create_index("ix_ratings_rated_at", "ratings", ["rated_at"])
-    for column in ("device_id", "merged_into_id"):
-        # Most tickets have neither: their rows need not be written at each change of a ticket.
-        op.drop_index(f"ix_tickets_{column}", table_name="tickets")
-        _partial(f"ix_tickets_{column}", "tickets", column)
+    _partial("tickets", "closed_at", sa.text("closed_at IS NOT NULL"))
+    op.add_column("roster_patterns", sa.Column("filled_until", sa.Date(), nullable=True))
+    _note_filled()
+    op.add_column("duties", sa.Column("changed_at", _instant, nullable=True))
+    op.execute("ALTER TABLE duties ADD COLUMN revision INTEGER DEFAULT 0 NOT NULL")
+    # Most tickets have neither: their rows need not be written at each change of a ticket.
+    op.drop_index("ix_tickets_device_id", table_name="tickets")
+    op.drop_index("ix_tickets_merged_into_id", table_name="tickets")
+    _partial("tickets", "device_id", sa.text("device_id IS NOT NULL"))
+    _partial("tickets", "merged_into_id", sa.text("merged_into_id IS NOT NULL"))
+    # What somebody ended, newest first, without sorting all that they ever had.
+    op.drop_index("ix_tickets_assignee_id_status", table_name="tickets")
+    op.create_index(
+        "ix_tickets_assignee_id_status_opened_at", "tickets", ["assignee_id", "status", "opened_at"]
+    )
     _count_ratings()
 
 
-def _partial(name: str, table: str, column: str) -> None:
-    only = sa.text(f"{column} IS NOT NULL")
+def _partial(table: str, column: str, only: sa.TextClause) -> None:
+    name = f"ix_{table}_{column}"
     op.create_index(name, table, [column], sqlite_where=only, postgresql_where=only)
+
+
+def _note_filled() -> None:
+    """What was planned from a pattern by hand stays as it is."""
+    connection = op.get_bind()
+    asked = sa.select(_duties.c.pattern_id, sa.func.max(_duties.c.begins_at).label("last"))
+    asked = asked.where(_duties.c.pattern_id.is_not(None)).group_by(_duties.c.pattern_id)
+    for row in connection.execute(asked).all():
+        at = row.last if row.last.tzinfo else row.last.replace(tzinfo=UTC)
+        values = {"filled_until": at.astimezone(_CHINA).date()}
+        of_it = _patterns.c.id == row.pattern_id
+        connection.execute(sa.update(_patterns).where(of_it).values(values))
 
 
 def _count_ratings() -> None:

@@ -3,7 +3,13 @@
 from typing import TYPE_CHECKING
 
 from domain.commands import Command
-from domain.complaints import ComplaintAction, HandlingRating, ObjectedBefore
+from domain.complaints import (
+    ComplaintAction,
+    ComplaintActionNotAllowed,
+    ComplaintStatus,
+    HandlingRating,
+    ObjectedBefore,
+)
 from domain.permissions import Permission, Role
 from models import Complaint
 from services.complaints import records, telling
@@ -33,6 +39,7 @@ def rate(desk: "Desk", complaint_id: int, rating: HandlingRating) -> ComplaintVi
     complaint.comment = rating.comment.strip()[:500] or None
     complaint.rated_at = desk.now
     _end(desk, complaint)
+    hide(desk, [desk.inbox_id] if desk.inbox_id else [])
     if min(rating.process, rating.outcome) <= _LOW:
         telling.tell_deciders(
             desk,
@@ -42,6 +49,26 @@ def rate(desk: "Desk", complaint_id: int, rating: HandlingRating) -> ComplaintVi
             outcome=rating.outcome,
             words=complaint.comment,
         )
+    return view(desk, complaint)
+
+
+def comment(desk: "Desk", complaint_id: int, words: str) -> ComplaintView:
+    """Scores count at once; a word why may follow them, and who decided reads it (C4)."""
+    complaint = records.permitted(desk, complaint_id, Permission.COMPLAINT_RATE)
+    words = said(words)[:500]
+    if complaint.status is not ComplaintStatus.RATED or complaint.comment:
+        raise ComplaintActionNotAllowed(complaint.status, ComplaintAction.RATE)
+    complaint.comment = words
+    records.record(desk.session, complaint, ComplaintAction.RATE, desk.actor, desk.now, words=words)
+    hide(desk, [desk.inbox_id] if desk.inbox_id else [])
+    telling.tell_deciders(
+        desk,
+        complaint,
+        "complaint_told.rated_low",
+        process=complaint.process,
+        outcome=complaint.outcome,
+        words=words,
+    )
     return view(desk, complaint)
 
 
@@ -79,6 +106,7 @@ def withdraw(desk: "Desk", complaint_id: int, words: str = "") -> ComplaintView:
         words=words.strip()[:WORDS_LIMIT] or None,
     )
     _end(desk, complaint)
+    hide(desk, [desk.inbox_id] if desk.inbox_id else [])
     telling.tell_desk(desk, complaint, "complaint_told.withdrawn", contact=complaint.contact_name)
     if complaint.reported_at is not None and records.impartial(desk.session, complaint, Role.HEAD):
         telling.tell_deciders(

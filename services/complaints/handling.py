@@ -8,8 +8,14 @@ from sqlalchemy import select, update
 
 from domain.appraisal import MOST_POINTS
 from domain.commands import Command
-from domain.complaints import ComplaintAction, ComplaintRing, Concerned, Verdict
-from domain.permissions import Permission
+from domain.complaints import (
+    ComplaintAction,
+    ComplaintRing,
+    Concerned,
+    Verdict,
+    next_complaint_status,
+)
+from domain.permissions import Permission, Role
 from domain.refusals import NotFound, Refusal
 from domain.sentence import Word
 from models import Complaint, ComplaintPerson, Person
@@ -20,6 +26,12 @@ from services.complaints.views import ComplaintView, view
 
 if TYPE_CHECKING:
     from services.desk import Desk
+
+
+class NobodyToVerify(Refusal):
+    """Everybody at the desk is concerned: whoever decides has to find out themselves."""
+
+    text_key = "complaint.refusal.nobody_to_verify"
 
 
 class ConcernsYou(Refusal):
@@ -61,6 +73,7 @@ def verify(
     findings = said(findings)
     if desk.actor.id in people:
         raise ConcernsYou()
+    next_complaint_status(complaint.status, ComplaintAction.VERIFY)  # a refusal changes nothing
     _find(desk, complaint, people)
     records.act(
         desk.session,
@@ -90,18 +103,19 @@ def _find(desk: "Desk", complaint: Complaint, people: Collection[int]) -> None:
     Whoever was named before and is not now, stays kept from it: they must not learn who complained.
     """
     session = desk.session
+    if any(session.get(Person, each) is None for each in people):
+        raise NotFound()
     these = ComplaintPerson.complaint_id == complaint.id
     session.execute(update(ComplaintPerson).where(these).values(is_found=False))
     known = {row.person_id: row for row in session.scalars(select(ComplaintPerson).where(these))}
     for person_id in sorted(set(people) - {complaint.requester_id}):
-        if session.get(Person, person_id) is None:
-            raise NotFound()
         row = known.get(person_id)
         if row is None:
             row = ComplaintPerson(
                 complaint_id=complaint.id, person_id=person_id, why=Concerned.FOUND
             )
             session.add(row)
+            telling.withdraw_from(desk, complaint, person_id)
         row.is_found = True
     session.flush()
 
@@ -110,6 +124,8 @@ def give_back(desk: "Desk", complaint_id: int, words: str) -> ComplaintView:
     """The head wants to know more before deciding (C3)."""
     complaint = records.permitted(desk, complaint_id, Permission.COMPLAINT_DECIDE)
     words = said(words)
+    if not records.impartial(desk.session, complaint, Role.DESK):
+        raise NobodyToVerify()
     records.act(desk.session, complaint, ComplaintAction.RETURN, desk.actor, desk.now, words=words)
     to_the_desk_again(desk, complaint, words)
     return view(desk, complaint)

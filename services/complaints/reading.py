@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 
 from domain.complaints import (
     AWAITS_DESK,
@@ -15,9 +15,9 @@ from domain.complaints import (
     ComplaintAction,
     ComplaintStatus,
 )
-from domain.permissions import Permission, Stand, may
+from domain.permissions import Permission, Role, Stand, may
 from domain.refusals import NotFound
-from models import Attachment, Complaint, ComplaintEvent, ComplaintPerson
+from models import Attachment, Complaint, ComplaintEvent, ComplaintPerson, Purpose, table_of
 from services.complaints import records
 from services.complaints.views import (
     ComplaintView,
@@ -32,6 +32,9 @@ from services.views import AttachmentView
 
 if TYPE_CHECKING:
     from services.desk import Desk
+
+Row = TypeVar("Row")
+_last = table_of(Complaint).alias("last")
 
 PAGE = 30
 READ_ONCE_IN = timedelta(hours=1)
@@ -115,7 +118,9 @@ def own_page(desk: "Desk", number: str) -> ComplaintPage:
         complaint=view(desk, complaint),
         concerned=(),
         events=tuple(each for each in events(desk, complaint.id) if each.action in said),
-        attachments=attachments(desk, complaint.id),
+        attachments=tuple(
+            each for each in attachments(desk, complaint.id) if each.purpose is not Purpose.NOTE
+        ),
         was_objected=complaint.objected_at is not None,
     )
 
@@ -157,26 +162,36 @@ def mine(desk: "Desk", most: int = 20) -> tuple[ComplaintView, ...]:
 
 def listed(desk: "Desk", wanted: Wanted) -> tuple[ComplaintView, ...]:
     """One page of those that the actor sees to, or may read."""
-    statement = select(Complaint).where(*_conditions(desk, wanted))
-    if wanted.before is not None:
-        statement = statement.where(Complaint.id < wanted.before)
-    rows = desk.session.scalars(_ordered(statement, wanted).limit(PAGE))
+    statement = select(Complaint).where(*conditions(desk, wanted))
+    rows = desk.session.scalars(ordered(statement, wanted).limit(PAGE))
     return tuple(view(desk, each) for each in rows.all())
 
 
 def count(desk: "Desk", wanted: Wanted) -> int:
     """How many of them there are."""
-    statement = select(func.count()).select_from(Complaint).where(*_conditions(desk, wanted))
+    statement = select(func.count()).select_from(Complaint).where(*conditions(desk, wanted))
     return desk.session.scalar(statement) or 0
 
 
-def _ordered(statement: Select[Complaint], wanted: Wanted) -> Select[Complaint]:
-    if wanted.which in (Which.MINE_TO_DO, Which.LATE) and wanted.before is None:
+def ordered(statement: Select[Row], wanted: Wanted) -> Select[Row]:
+    """What waits, by when it is due; all else newest first. A page goes on behind its last row."""
+    if wanted.which in (Which.MINE_TO_DO, Which.LATE):
+        if wanted.before is not None:
+            statement = statement.where(_due_after(wanted.before))
         return statement.order_by(Complaint.due_at, Complaint.id)
+    if wanted.before is not None:
+        statement = statement.where(Complaint.id < wanted.before)
     return statement.order_by(Complaint.id.desc())
 
 
-def _conditions(desk: "Desk", wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+def _due_after(complaint_id: int) -> ColumnElement[bool]:
+    last = select(_last.c.due_at).where(_last.c.id == complaint_id).scalar_subquery()
+    is_same = and_(Complaint.due_at == last, Complaint.id > complaint_id)
+    return or_(Complaint.due_at > last, is_same)
+
+
+def conditions(desk: "Desk", wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+    """What the list shows, and nothing that the actor complained of or is concerned in."""
     seen = and_(records.visible_to(desk), Complaint.requester_id != desk.actor.id)
     found = [seen, _which(desk, wanted.which)]
     if wanted.ticket_id is not None:
@@ -191,7 +206,7 @@ def _conditions(desk: "Desk", wanted: Wanted) -> Sequence[ColumnElement[bool]]:
 def _which(desk: "Desk", which: Which) -> ColumnElement[bool]:
     match which:
         case Which.MINE_TO_DO:
-            return Complaint.status.in_(_to_do(desk))
+            return _to_do(desk)
         case Which.OPEN:
             return Complaint.status.in_(OPEN_COMPLAINTS)
         case Which.LATE:
@@ -202,12 +217,20 @@ def _which(desk: "Desk", which: Which) -> ColumnElement[bool]:
             return Complaint.id.is_not(None)
 
 
-def _to_do(desk: "Desk") -> tuple[ComplaintStatus, ...]:
-    """What waits for one of the actor's roles."""
-    stand = Stand(is_impartial=True, is_deputy=True)
-    is_clerk = may(desk.actor.roles, Permission.COMPLAINT_VERIFY, stand)
-    may_decide = may(desk.actor.roles, Permission.COMPLAINT_DECIDE, stand)
-    return (*(AWAITS_DESK if is_clerk else ()), *(AWAITS_HEAD if may_decide else ()))
+def _to_do(desk: "Desk") -> ColumnElement[bool]:
+    """What waits for one of the actor's roles; a head does what nobody at the desk may."""
+    roles, settled = desk.actor.roles, Stand(is_impartial=True)
+    waits: list[ColumnElement[bool]] = []
+    if may(roles, Permission.COMPLAINT_VERIFY, settled):
+        waits.append(Complaint.status.in_(AWAITS_DESK))
+    if may(roles, Permission.COMPLAINT_DECIDE, settled):
+        waits.append(Complaint.status.in_(AWAITS_HEAD))
+        is_ours = ~records.has_impartial(Role.DESK)
+        waits.append(and_(Complaint.status == ComplaintStatus.DECIDED, is_ours))
+    if records.is_deputy(desk.session, desk.rules.complaints.deputy, desk.actor.id):
+        no_head = ~records.has_impartial(Role.HEAD)
+        waits.append(and_(Complaint.status.in_(AWAITS_HEAD), no_head))
+    return or_(*waits) if waits else false()
 
 
 def _is_found(person_id: int) -> ColumnElement[bool]:
@@ -243,13 +266,24 @@ def attachment(desk: "Desk", attachment_id: int) -> Attachment:
     found = desk.session.get(Attachment, attachment_id)
     if found is None or found.complaint_id is None:
         raise NotFound()
-    seen = select(Complaint.id).where(Complaint.id == found.complaint_id, records.visible_to(desk))
-    if desk.session.scalar(seen) is None:
+    seen = select(Complaint).where(Complaint.id == found.complaint_id, records.visible_to(desk))
+    complaint = desk.session.scalar(seen)
+    if complaint is None:
+        raise NotFound()
+    if found.purpose is Purpose.NOTE and complaint.requester_id == desk.actor.id:
         raise NotFound()
     return found
 
 
+def told_up_to(desk: "Desk", person_id: int) -> datetime | None:
+    """When somebody last complained, for a reader who may know of all that they complained of."""
+    theirs = Complaint.requester_id == person_id
+    if desk.session.scalar(select(exists().where(theirs, ~records.visible_to(desk)))):
+        return None
+    return desk.session.scalar(select(func.max(Complaint.submitted_at)).where(theirs))
+
+
 def is_anything_late(desk: "Desk", at: datetime) -> bool:
     """Whether one that the actor sees to is past its time."""
-    late = and_(*_conditions(desk, Wanted(Which.MINE_TO_DO)), Complaint.due_at < at)
+    late = and_(*conditions(desk, Wanted(Which.MINE_TO_DO)), Complaint.due_at < at)
     return bool(desk.session.scalar(select(exists().where(late))))

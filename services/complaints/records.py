@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, String, exists, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, String, exists, func, or_, select, type_coerce, update
 from sqlalchemy.orm import Session
 
 from domain.complaints import ComplaintAction, next_complaint_status
@@ -59,17 +59,18 @@ def visible_to(desk: "Desk") -> ColumnElement[bool]:
     if may(roles, Permission.COMPLAINT_READ, Stand(is_impartial=True)):
         return or_(is_own, ~concerns_me)
     if is_deputy(desk.session, desk.rules.complaints.deputy, me):
-        return or_(is_own, ~concerns_me & ~_has_impartial_head())
+        return or_(is_own, ~concerns_me & ~has_impartial(Role.HEAD))
     return is_own
 
 
-def _has_impartial_head() -> ColumnElement[bool]:
+def has_impartial(role: Role) -> ColumnElement[bool]:
+    """Whether somebody of this role neither complained nor is concerned."""
     concerned = exists().where(
         ComplaintPerson.complaint_id == Complaint.id, ComplaintPerson.person_id == Person.id
     )
-    return exists().where(
-        _holds(Role.HEAD), Person.is_active, Person.id != Complaint.requester_id, ~concerned
-    )
+    # Said outright: two levels down SQLAlchemy would ask for any complaint, not for this one.
+    apart = (Person.id != Complaint.requester_id, ~concerned.correlate(Complaint, Person))
+    return exists().where(_holds(role), Person.is_active, *apart).correlate(Complaint)
 
 
 def _holds(role: Role) -> ColumnElement[bool]:
@@ -96,11 +97,17 @@ def deputy_for(desk: "Desk", complaint: Complaint) -> int | None:
 
 
 def deputy(session: Session, staff_number: str) -> int | None:
-    """The person named in the settings, if there is one."""
+    """The person named in the settings, if there is one and a role of theirs may decide."""
     if not staff_number:
         return None
-    named = select(Person.id).where(Person.staff_number == staff_number, Person.is_active)
-    return session.scalar(named)
+    named = select(Person.id, Person.roles).where(
+        Person.staff_number == staff_number, Person.is_active
+    )
+    found = session.execute(named).one_or_none()
+    if found is None:
+        return None
+    may_decide = may(found.roles, Permission.COMPLAINT_DECIDE, Stand(is_deputy=True))
+    return int(found.id) if may_decide else None
 
 
 def is_deputy(session: Session, staff_number: str, person_id: int) -> bool:
@@ -125,6 +132,28 @@ def open_counts(session: Session, people: tuple[int, ...]) -> Mapping[int, int]:
         .group_by(Complaint.verifier_id)
     )
     return {row[0]: row[1] for row in rows if row[0] is not None}
+
+
+def are_one(session: Session, old_id: int, new_id: int) -> None:
+    """Two rows are one person: what they complained of goes over, and what they are kept from."""
+    for model, column in (
+        (Complaint, Complaint.requester_id),
+        (ComplaintEvent, ComplaintEvent.actor_id),
+    ):
+        session.execute(
+            update(model).where(column == old_id).values({column.key: new_id}),
+            execution_options={"synchronize_session": False},
+        )
+    kept_from = select(ComplaintPerson).where(ComplaintPerson.person_id == old_id)
+    for row in session.scalars(kept_from).all():
+        known = session.get(ComplaintPerson, (row.complaint_id, new_id))
+        if known is None:
+            facts = {"complaint_id": row.complaint_id, "why": row.why, "is_found": row.is_found}
+            session.add(ComplaintPerson(person_id=new_id, **facts))
+        else:
+            known.is_found = known.is_found or row.is_found
+        session.delete(row)
+    session.flush()
 
 
 # --- its history ---------------------------------------------------------------------------------

@@ -25,6 +25,12 @@ MOST = 100  # of one transaction; the next is seconds away
 _NOBODY = Speaker(0, "", frozenset())
 """The clock acts for nobody, and nobody is left out of what it tells."""
 
+_WARNS_OF = {
+    ComplaintRing.VERIFY_AT_RISK: ComplaintRing.VERIFY_DUE,
+    ComplaintRing.DECIDE_AT_RISK: ComplaintRing.DECIDE_DUE,
+}
+"""After a stop nobody is warned of what is late already: that alone is said (R-073)."""
+
 _AWAITED = {
     ComplaintRing.VERIFY_AT_RISK: (ComplaintStatus.SUBMITTED, ComplaintStatus.VERIFIED),
     ComplaintRing.VERIFY_DUE: (ComplaintStatus.SUBMITTED, ComplaintStatus.VERIFIED),
@@ -63,6 +69,8 @@ def _ring(desk: Desk, complaint: Complaint) -> None:
     ring, complaint.ring, complaint.rings_at = complaint.ring, None, None
     if ring is None or complaint.status not in _AWAITED[ring]:
         return
+    if ring in _WARNS_OF and complaint.due_at is not None and complaint.due_at <= desk.now:
+        ring = _WARNS_OF[ring]
     log.info("complaint_rang kind=%s complaint=%s", ring.value, complaint.id)
     match ring:
         case ComplaintRing.VERIFY_AT_RISK:
@@ -91,8 +99,9 @@ def _ring(desk: Desk, complaint: Complaint) -> None:
             telling.tell_desk(desk, complaint, "complaint_told.feed_back_late", Command.FEED_BACK)
             telling.tell_deciders(desk, complaint, "complaint_told.feed_back_late")
         case ComplaintRing.RATING_REMINDER:
-            since = complaint.fed_back_at or desk.now
-            closes_at = since + desk.rules.complaints.close_within
+            rules, since = desk.rules.complaints, complaint.fed_back_at or desk.now
+            # However late the reminder, there is time to answer it.
+            closes_at = max(since + rules.close_within, desk.now + rules.remind_rating_within)
             _next(complaint, ComplaintRing.CLOSE, closes_at)
             _remind(desk, complaint, ring)
             telling.tell_requester(

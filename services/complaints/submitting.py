@@ -29,6 +29,7 @@ from models import (
     InboxMessage,
     IntakeChannel,
     Person,
+    Purpose,
     Resolution,
     Ticket,
     table_of,
@@ -300,11 +301,17 @@ def attach(desk: "Desk", complaint_id: int, heard: Heard) -> ComplaintView:
         latitude=heard.latitude,
         longitude=heard.longitude,
         label=heard.label[:200] or None,
+        purpose=_purpose(desk, complaint),
         state=AttachmentState.WAITING if has_media else AttachmentState.SAVED,
         next_try_at=desk.now if has_media else None,
         created_at=desk.now,
     )
     return _attached(desk, complaint, attachment)
+
+
+def _purpose(desk: "Desk", complaint: Complaint) -> Purpose:
+    """What a clerk puts beside it while verifying is not for the complainant."""
+    return Purpose.REPORT if complaint.requester_id == desk.actor.id else Purpose.NOTE
 
 
 def keep_upload(desk: "Desk", complaint_id: int, kind: str, saved: Saved) -> ComplaintView:
@@ -328,9 +335,9 @@ def _attached(desk: "Desk", complaint: Complaint, attachment: Attachment) -> Com
     here = select(Attachment.id).where(Attachment.complaint_id == complaint.id).limit(MOST_PHOTOS)
     if len(session.scalars(here).all()) >= MOST_PHOTOS:
         raise TooManyPhotos()
+    records.act(session, complaint, ComplaintAction.ADD, desk.actor, desk.now, kind=attachment.kind)
     attachment.complaint_id = complaint.id
     session.add(attachment)
-    records.act(session, complaint, ComplaintAction.ADD, desk.actor, desk.now, kind=attachment.kind)
     hide(desk, [desk.inbox_id] if desk.inbox_id else [])
     session.flush()
     return view(desk, complaint)

@@ -4,18 +4,21 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from domain.commands import Command
+from domain.commands import Command, tap
+from domain.complaints import Verdict
 from domain.permissions import Role
 from domain.sentence import Button, Fact, Facts, Page, Say
-from models import Complaint, Person
+from models import Complaint, Notice, NoticeState, Person
 from services import notices
 from services.complaints.records import concerned_in, deciders, impartial
 
 if TYPE_CHECKING:
     from services.desk import Desk
 
+_CARDS = ("complaint_told.reported", "complaint_told.objected")
 _LASTS = timedelta(hours=24)  # once the desk is there
 
 
@@ -75,8 +78,33 @@ def tell_deciders(
     """The heads who are not concerned, else the deputy; nobody named: an admin is told that."""
     people = deciders(desk, complaint)
     if not people:
-        notices.tell_operators(desk.session, "complaint_told.no_decider", desk.now)
+        _tell_that_nobody_decides(desk, complaint)
     _tell_staff(desk, people, complaint, key, commands, facts)
+
+
+def _tell_that_nobody_decides(desk: "Desk", complaint: Complaint) -> None:
+    """To who runs the system, else the desk: neither what it is, nor to anybody concerned."""
+    say = Say("complaint_told.no_decider")
+    for role in (Role.ADMIN, Role.DESK):
+        known = set(impartial(desk.session, complaint, role))
+        if people := [each for each in notices.holding(desk.session, role) if each in known]:
+            rows = [notices.row(each, say, desk.now, is_urgent=True) for each in people]
+            notices.queue(desk.session, rows)
+            return
+
+
+def withdraw_from(desk: "Desk", complaint: Complaint, person_id: int) -> None:
+    """They were found to be concerned: what still waits to be told them is not said any more."""
+    desk.session.execute(
+        update(Notice)
+        .where(
+            Notice.complaint_id == complaint.id,
+            Notice.recipient_id == person_id,
+            Notice.state.in_([NoticeState.PENDING, NoticeState.HELD]),
+        )
+        .values(state=NoticeState.REPLACED, settled_at=desk.now),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _tell_staff(
@@ -88,6 +116,8 @@ def _tell_staff(
     facts: Facts,
 ) -> None:
     buttons = tuple(notices.button(each, complaint.number) for each in commands)
+    if key in _CARDS:
+        buttons = (*_verdicts(complaint), *buttons)
     hours = desk.rules.hours
     opens = desk.now if hours.is_open(desk.now) else hours.next_opening(desk.now)
     for person_id in people:
@@ -103,6 +133,14 @@ def _tell_staff(
                 buttons=buttons,
                 facts=facts,
             )
+
+
+def _verdicts(complaint: Complaint) -> tuple[Button, ...]:
+    """The head says at once how it ends, and is asked for the rest."""
+    return tuple(
+        Button(tap(Command.DECIDE, f"{complaint.number}:{each}"), f"button.{each}")
+        for each in (*Verdict, "more")
+    )
 
 
 def page_of(number: str) -> Page:

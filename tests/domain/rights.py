@@ -82,9 +82,9 @@ complaint.rate              o       o       o        o      o      o
 complaint.export            -       *       -        -      *      -
 satisfaction.read           -       *       -        -      *      -
 follow_up.do                -       *       -        -      -      -
-appraisal.read              -       m       m        m      *      -
+appraisal.read              -      md      md       md     mpd     d
 appraisal.answer            -       m       m        m      m      -
-appraisal.decide            -       -       -        -      p      -
+appraisal.decide            -       d       d        d     pd      d
 """
 _LETTERS = {
     "*": Relation.ANY,

@@ -6,9 +6,17 @@ from sqlalchemy import select
 from domain.complaints import ComplaintStatus, HandlingRating, ObjectedBefore, Verdict
 from domain.refusals import NotFound
 from models import AppraisalFact, Notice
-from services.complaints import answering, handling, reading
+from services.complaints import answering, handling, reading, submitting
 from services.complaints.reading import Wanted, Which
-from tests.services.complaint_kit import cast_of, decided, fed_back, objected, reported, submitted
+from tests.services.complaint_kit import (
+    WORDS,
+    cast_of,
+    decided,
+    fed_back,
+    objected,
+    reported,
+    submitted,
+)
 
 
 @pytest.fixture
@@ -83,3 +91,16 @@ def test_the_complainant_reads_the_desks_words_and_not_the_findings(database, de
 
     assert page.complaint.findings is page.complaint.measures is page.complaint.verdict is None
     assert page.concerned == ()
+
+
+def test_where_everybody_at_the_desk_is_concerned_nothing_goes_back_to_it(
+    database, desk_of, cast, make_ticket
+):
+    """C2, C3: the head hears it as it is, and cannot send it where nobody may verify."""
+    with database.transaction() as session:
+        submission = submitting.Submission(words=WORDS, people=(cast.clerk.id,))
+        complaint = submitting.submit(desk_of(session, cast.requester), submission)
+    assert complaint.status is ComplaintStatus.REPORTED
+
+    with database.transaction() as session, pytest.raises(handling.NobodyToVerify):
+        handling.give_back(desk_of(session, cast.head), complaint.id, "再查查")
