@@ -176,6 +176,7 @@ def _written_config(sandbox_port: int, desk_port: int) -> Path:
     public_url = f"http://localhost:{desk_port}"
     shipped["server"] |= {"host": "127.0.0.1", "port": desk_port, "public_url": public_url}
     shipped["service"]["round_the_clock"] = True  # whoever looks on a Sunday finds somebody there
+    shipped["complaints"] = {"deputy": "1006"}  # 林管理, where 陈主任 is concerned himself
     shipped["storage"] = {"media": str(HOME / "media"), "spool": str(HOME / "spool")}
     _write_private(HOME / "config.yaml", yaml.safe_dump(shipped, allow_unicode=True))
     played = {

@@ -73,6 +73,12 @@ class ComplaintPage:
     was_objected: bool
 
 
+class NoSuchComplaint(NotFound):
+    """None of this number, or none that this person may know of: both sound the same (P8)."""
+
+    text_key = "complaint.refusal.not_found"
+
+
 def find(desk: "Desk", reference: str) -> ComplaintView:
     """By its whole number or its end; NotFound if there is none that the actor may see."""
     named = (
@@ -83,7 +89,7 @@ def find(desk: "Desk", reference: str) -> ComplaintView:
     statement = select(Complaint).where(named, records.visible_to(desk))
     found = desk.session.scalar(statement.order_by(Complaint.id.desc()).limit(1))
     if found is None:
-        raise NotFound()
+        raise NoSuchComplaint()
     return view(desk, found)
 
 

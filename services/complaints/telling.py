@@ -39,8 +39,8 @@ def tell(
     if person_id in concerned_in(session, complaint.id):
         return
     person = session.get_one(Person, person_id)
-    if person.openid is None and not is_urgent:
-        return  # known by phone alone: the desk calls them (F2)
+    if person.openid is None:
+        return  # the desk has its list of complaints, and calls who is known by phone alone (F2)
     say = Say(key, {"number": complaint.number, **(facts or {})}, buttons, page)
     row = notices.row(person_id, say, now, complaint_id=complaint.id, is_urgent=is_urgent)
     if valid_until is not None:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Column, Table, select
 from werkzeug.routing import IntegerConverter, Rule
 
 from domain.lifecycle import Status
@@ -262,10 +263,15 @@ def test_no_page_breaks_and_none_changes_anything_by_being_looked_at(matrix, dat
     assert changed <= CHANGED_BY_LOOKING
 
 
+def _told(table: Table) -> list[Column[Any]]:
+    """Its columns; that a notice was opened is the one thing that opening it changes."""
+    return [each for each in table.c if each.key != "opened_at" or table.name != "notices"]
+
+
 def _rows(database: Any) -> dict[str, list[Any]]:
     with database.reading() as session:
         return {
-            table.name: sorted(map(str, session.execute(table.select()).all()))
+            table.name: sorted(map(str, session.execute(select(*_told(table))).all()))
             for table in Base.metadata.sorted_tables
         }
 

@@ -295,4 +295,4 @@ def test_who_sees_to_it_reads_it_by_its_number_c2(at, database, rules, cast, mak
     assert "王芳" in clerk.words
 
     admin = DeskTalk(database, rules, make_person("管理员", Role.ADMIN))
-    admin.hears(f"看投诉 {number}").answers("refusal.not_found")
+    admin.hears(f"看投诉 {number}").answers("complaint.refusal.not_found")

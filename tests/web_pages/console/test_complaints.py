@@ -181,7 +181,7 @@ def test_the_list_is_a_file_with_all_words(at_desk, cast, database, desk_of):
     row = dict(zip(heading, line, strict=True))
 
     assert row["投诉号"] == complaint.number and row["结论"] == "部分成立"
-    assert row["核实认定的人"] == "周工" and row["投诉内容"].startswith("'=")
+    assert row["核实认定的人"] == "周工" and str(row["投诉内容"]).startswith("'=")
 
 
 def test_the_file_is_narrowed_as_the_list_is(at_desk, cast, database, desk_of):
