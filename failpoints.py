@@ -25,6 +25,7 @@ NAMES = (
     "worker.answered",
     "deadline.claimed",
     "deadline.acted",
+    "complaint.claimed",
     "media.written",
 )
 

@@ -119,6 +119,26 @@ class Service(_Section):
         return self
 
 
+class Complaints(_Section):
+    """Within what time a complaint is verified, decided and answered (C2–C4)."""
+
+    verify_within_hours: int = Field(default=4, ge=1, le=1000)  # of service hours
+    decide_within_days: int = Field(default=2, ge=1, le=60)  # working days
+    feed_back_within_hours: int = Field(default=4, ge=1, le=1000)  # of service hours
+    remind_rating_within_hours: int = Field(default=20, ge=1, le=24 * 60)
+    close_within_days: int = Field(default=7, ge=1, le=365)  # not rated by then: closed
+    appeal_within_days: int = Field(default=7, ge=1, le=365)
+    points_upheld: int = Field(default=-5, ge=-100, le=0)
+    points_partly: int = Field(default=-2, ge=-100, le=0)
+    deputy: str = Field(default="", max_length=20)  # staff number
+
+
+class Roster(_Section):
+    """How the roster goes on (D1)."""
+
+    fill_ahead_weeks: int = Field(default=4, ge=0, le=52)  # from its patterns; 0: by hand
+
+
 class Server(_Section):
     """How the web server listens."""
 
@@ -129,6 +149,8 @@ class Server(_Section):
     trusted_proxy: str = ""  # the address of the proxy whose X-Forwarded-For is believed
     threads: int = Field(default=16, ge=2, le=512)
     senders: int = Field(default=4, ge=1, le=64)
+    desk_idle_minutes: int = Field(default=30, ge=5, le=24 * 60)  # then a computer is signed out
+    desk_kept_hours: int = Field(default=12, ge=1, le=7 * 24)  # after signing in, whatever happens
     keeps_clock: bool = True  # false: deadlines are kept by `run.py clock` alone
 
 
@@ -151,6 +173,8 @@ class Settings(_Section):
     wechat: WeChat
     database: DatabaseSection = DatabaseSection()
     service: Service = Service()
+    complaints: Complaints = Complaints()
+    roster: Roster = Roster()
     server: Server = Server()
     storage: Storage = Storage()
     media: Media = Media()

@@ -1,5 +1,6 @@
 """Looks sentences up in texts.yaml and puts the facts in; here alone keys become words."""
 
+import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from domain.sentence import Fact, Facts, Say, Word
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml reads in a tenth of the time, where PyYAML was built with it; both are safe."""
 
+log = logging.getLogger(__name__)
+
+_GONE = "sentence.gone"
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
@@ -51,6 +55,12 @@ class Texts:
         self._neutral = neutral
         self._public_url = public_url.rstrip("/")
         self._days = _days_of(self._sentences)
+        self._edition = 0
+
+    @property
+    def edition(self) -> int:
+        """Another number whenever sentences read otherwise than before."""
+        return self._edition
 
     @property
     def written(self) -> Mapping[str, str]:
@@ -65,6 +75,7 @@ class Texts:
         known = {key: words for key, words in own.items() if key in self._written}
         self._sentences = {**self._written, **known}
         self._days = _days_of(self._sentences)
+        self._edition += 1
 
     def now_said(self, key: str) -> str:
         """A sentence as it is said now, with its places unfilled; KeyError for no key."""
@@ -91,6 +102,19 @@ class Texts:
 
     def has(self, key: str) -> bool:
         return key in self._sentences
+
+    def said(self, say: Say, now: datetime) -> str:
+        """A message as its readers see it later: what an older release kept may have no words now.
+
+        KeyError for a key of this release that nobody wrote.
+        """
+        try:
+            return self.words(say.key, say.facts, now)
+        except KeyError as missing:
+            if not say.is_kept:
+                raise
+            log.warning("sentence_gone key=%s missing=%s", say.key, missing.args[0])
+            return self._sentences[_GONE]
 
     def words(self, key: str, facts: Facts, now: datetime) -> str:
         """One sentence; KeyError for a key that nobody wrote."""

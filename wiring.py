@@ -35,6 +35,7 @@ from bot.turns import Turns
 from bot.usage import Usage
 from bot.webhook import Webhook
 from domain.calendar import DayKind, ServiceHours
+from domain.complaints import ComplaintRules
 from domain.deadlines import Targets
 from domain.delivery import Cause, ReachRules, WindowLimits
 from domain.takeover import TakeoverRules
@@ -110,7 +111,12 @@ def rules_of(settings: Settings) -> Rules:
         Cause(windows.line_counts_as),
     )
     outer = Rules(
-        Targets(), hours_of(service), reach=ReachRules(limits), takeover=_takeover_of(settings)
+        Targets(),
+        hours_of(service),
+        reach=ReachRules(limits),
+        takeover=_takeover_of(settings),
+        complaints=_complaints_of(settings),
+        fill_ahead_weeks=settings.roster.fill_ahead_weeks,
     )
     return rules_with(outer, service)
 
@@ -153,6 +159,21 @@ def office_of(
         return rules_with(outer, with_own)
 
     return Office(database, rules, made, service, clock, *texts)
+
+
+def _complaints_of(settings: Settings) -> ComplaintRules:
+    given = settings.complaints
+    return ComplaintRules(
+        verify_within=timedelta(hours=given.verify_within_hours),
+        decide_within_days=given.decide_within_days,
+        feed_back_within=timedelta(hours=given.feed_back_within_hours),
+        remind_rating_within=timedelta(hours=given.remind_rating_within_hours),
+        close_within=timedelta(days=given.close_within_days),
+        appeal_within=timedelta(days=given.appeal_within_days),
+        points_upheld=given.points_upheld,
+        points_partly=given.points_partly,
+        deputy=given.deputy.strip(),
+    )
 
 
 def _takeover_of(settings: Settings) -> TakeoverRules:
@@ -338,6 +359,8 @@ class Server:
             joining_url=self._joining_url,
             jssdk=self.js_sdk,
             domain_files=settings.wechat.domain_files,
+            desk_idle_for=timedelta(minutes=settings.server.desk_idle_minutes),
+            desk_kept_for=timedelta(hours=settings.server.desk_kept_hours),
         )
         return (Pages(shared, areas), ApiPages(shared))
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http.client import HTTPConnection
+from itertools import cycle, islice
 from statistics import median, quantiles
 
 from sqlalchemy import select
@@ -18,7 +19,8 @@ from models import Database, Person
 from services import web_sessions
 from services.web_sessions import Via
 
-_LIVE = re.compile(r'data-live="([^"]+)"[^>]*data-mark="([^"]+)"')
+_LIVE = re.compile(r'data-live="([^"]+)"([^>]*)data-mark="([^"]+)"')
+_EVERY = re.compile(r'data-live-every="(\d+)"')
 _MARK = "HX-PTag"
 
 
@@ -40,14 +42,19 @@ class Part:
 
     path: str
     mark: str
+    every: float = 4.5  # seconds between two questions; live.js looks each half second
 
 
 class Browser:
-    """One clerk's."""
+    """One clerk's, or those of several who share its connection."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, token: str = "") -> None:
         self._connection = HTTPConnection(LOOPBACK, port, timeout=30)
+        self.signed_in(token)
+
+    def signed_in(self, token: str) -> "Browser":
         self._cookie = {"Cookie": f"desk={token}"}
+        return self
 
     def get(
         self, path: str, *, mark: str = "", right: Sequence[int] = (200, 303)
@@ -74,7 +81,10 @@ class Browser:
     def parts(self, path: str) -> list[Part]:
         """What moves on this page."""
         body, _ = self.get(path)
-        return [Part(html.unescape(way), mark) for way, mark in _LIVE.findall(body)]
+        return [
+            Part(html.unescape(way), mark, *map(float, _EVERY.findall(between)))
+            for way, between, mark in _LIVE.findall(body)
+        ]
 
 
 def signed_in(url: str) -> str:
@@ -88,5 +98,24 @@ def signed_in(url: str) -> str:
             if clerk is None:
                 raise WrongAnswers("this database has no clerk; bench.seed makes some")
             return web_sessions.start_at_desk(session, clerk, Via.PASSWORD, datetime.now(UTC))
+    finally:
+        database.dispose()
+
+
+def all_signed_in(url: str, heads: int, sessions: int) -> tuple[str, ...]:
+    """Sessions of all clerks, and of so many heads of IT, who are made; one after the other."""
+    database, now = Database(url), datetime.now(UTC)
+    try:
+        with database.transaction() as session:
+            for number in range(heads):
+                roles = frozenset({Role.HEAD})
+                session.add(Person(name=f"主任{number}", roles=roles, created_at=now))
+            session.flush()
+            wanted = [frozenset({role}) for role in (Role.DESK, Role.HEAD)]
+            people = session.scalars(select(Person.id).where(Person.roles.in_(wanted))).all()
+            return tuple(
+                web_sessions.start_at_desk(session, person, Via.PASSWORD, now)
+                for person in islice(cycle(people), sessions)
+            )
     finally:
         database.dispose()

@@ -1,35 +1,65 @@
-"""200 consoles stand open and ask every few seconds, while quick requests come in (T12)."""
+"""200 consoles stand open and ask every few seconds, while quick requests come in (T12).
 
+Ten clerks and ten heads of IT have them open, each console with a session of its own, spread over
+four lists; the desk goes on meanwhile.
+"""
+
+import heapq
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from http.client import HTTPResponse
 from itertools import count
 from socket import create_connection
 
 from bench.account import LOOPBACK
-from bench.browser import Browser, Part, Times
+from bench.acts import Acts
+from bench.archive import CLERKS
+from bench.browser import Browser, Part, Times, all_signed_in
 from bench.figures import WrongAnswers
 from bench.servers import Server
 from bench.turns import ASKS
 
 CONSOLES = 200
-EVERY = 4.5  # seconds between two questions of one part
+HEADS = 10
+PEOPLE = HEADS + CLERKS
+_SETTLED = 5.0  # seconds until each console has asked once
 _LINES = 16  # connections that the consoles share: each has one open for a moment only
+_OPENED_WITHIN = 120.0  # seconds for all pages
 _PAUSE = 0.02  # seconds between two quick requests
 _askers = count()
 
 
-class Consoles:
-    """They ask for what moves on one page, each at a moment of its own."""
+@dataclass(slots=True)
+class Console:
+    """One open page: its reader's session, and the parts of it that move."""
 
-    def __init__(self, port: int, token: str, parts: Sequence[Part], consoles: int) -> None:
-        self._port, self._token = port, token
-        self._parts, self._consoles = parts, consoles
+    token: str
+    parts: list[Part]
+
+
+@dataclass
+class Counted:
+    """What the consoles have asked for, and got."""
+
+    asked: int = 0
+    changed: int = 0
+    sent: int = 0  # bytes
+
+
+class Consoles:
+    """They ask for what moves on their pages, each at a moment of its own."""
+
+    def __init__(self, port: int, tokens: Sequence[str], pages: Sequence[str]) -> None:
+        self._port = port
+        self._opened = [
+            (token, pages[place // PEOPLE % len(pages)]) for place, token in enumerate(tokens)
+        ]
         self._stopped = threading.Event()
-        self.asked = 0
-        self.changed = 0
+        self._ready = threading.Barrier(_LINES + 1)
+        self.counted = Counted()
         self.failed: list[Exception] = []
         self._lock = threading.Lock()
 
@@ -41,6 +71,7 @@ class Consoles:
         ]
         for thread in threads:
             thread.start()
+        self._ready.wait(_OPENED_WITHIN)
         try:
             yield
         finally:
@@ -50,28 +81,49 @@ class Consoles:
         if self.failed:
             raise self.failed[0]
 
+    def since(self) -> Counted:
+        """What was counted until now; from here on it is counted anew."""
+        with self._lock:
+            until, self.counted = self.counted, Counted()
+        return until
+
     def _line(self, place: int) -> None:
-        """The consoles of this connection, one after the other."""
-        browser = Browser(self._port, self._token)
-        own = [list(self._parts) for _ in range(place, self._consoles, _LINES)]
-        pause = EVERY / (len(own) * len(self._parts))
-        self._stopped.wait(pause * place / _LINES)
+        """The consoles of this connection, each part of theirs when its time has come."""
         try:
-            while not self._stopped.is_set():
-                for console in own:
-                    for number, part in enumerate(console):
-                        console[number] = self._ask(browser, part)
-                        if self._stopped.wait(pause):
-                            return
+            browser = Browser(self._port)
+            own = [self._open(browser, *each) for each in self._opened[place::_LINES]]
+            self._ready.wait(_OPENED_WITHIN)
+            began = time.monotonic()
+            due = [
+                (began + part.every * (number + place / _LINES) / len(own), number, which)
+                for number, console in enumerate(own)
+                for which, part in enumerate(console.parts)
+            ]
+            heapq.heapify(due)
+            while not self._stopped.wait(max(0.0, due[0][0] - time.monotonic())):
+                at, number, which = due[0]
+                every = self._ask(browser, own[number], which)
+                heapq.heapreplace(due, (at + every, number, which))
         except Exception as error:
             self.failed.append(error)
+            self._ready.abort()
 
-    def _ask(self, browser: Browser, part: Part) -> Part:
+    def _open(self, browser: Browser, token: str, page: str) -> Console:
+        parts = browser.signed_in(token).parts(page)
+        if not parts:
+            raise WrongAnswers(f"{page} has nothing that moves")
+        return Console(token, parts)
+
+    def _ask(self, browser: Browser, console: Console, which: int) -> float:
+        part = console.parts[which]
+        browser.signed_in(console.token)
         body, mark = browser.get(part.path, mark=part.mark, right=(200, 304))
+        console.parts[which] = replace(part, mark=mark or part.mark)
         with self._lock:
-            self.asked += 1
-            self.changed += bool(body)
-        return Part(part.path, mark or part.mark)
+            self.counted.asked += 1
+            self.counted.changed += bool(body)
+            self.counted.sent += len(body.encode())
+        return part.every
 
 
 def quick_requests(port: int, seconds: float, people: int) -> Times:
@@ -94,29 +146,41 @@ def quick_requests(port: int, seconds: float, people: int) -> Times:
 
 
 def measure(
-    server: Server, token: str, page: str, *, seconds: float, people: int
+    server: Server, url: str, pages: Sequence[str], *, seconds: float, people: int
 ) -> dict[str, object]:
-    """Quick requests without consoles and with them; what the consoles alone cost."""
-    parts = Browser(server.port, token).parts(page)
-    if not parts:
-        raise WrongAnswers(f"{page} has nothing that moves")
-    quick_requests(server.port, 2, people)
-    alone = quick_requests(server.port, seconds, people)
-    consoles = Consoles(server.port, token, parts, CONSOLES)
-    with consoles.open():
-        time.sleep(EVERY)  # each has asked once
-        began, cpu = time.monotonic(), server.cpu()
-        time.sleep(seconds)
-        share = (server.cpu() - cpu) / (time.monotonic() - began)
-        beside = quick_requests(server.port, seconds, people)
+    """Quick requests without consoles and with them; what the consoles alone cost.
+
+    Meanwhile a ticket of these lists changes hands each second, and clocks go on as they do.
+    """
+    acts = Acts(url)
+    with acts.going_on():
+        quick_requests(server.port, 2, people)
+        alone = quick_requests(server.port, seconds, people)
+        bare = _share(server, seconds)
+        consoles = Consoles(server.port, all_signed_in(url, HEADS, CONSOLES), pages)
+        with consoles.open():
+            time.sleep(_SETTLED)
+            consoles.since()
+            share = _share(server, seconds)
+            counted = consoles.since()
+            beside = quick_requests(server.port, seconds, people)
     quick, slow = alone.figures(), beside.figures()
     return {
-        "page": page,
-        "parts": [part.path.partition("?")[0] for part in parts],
-        "asked": consoles.asked,
-        "changed": consoles.changed,
-        "cpu_share": round(share, 4),
+        "pages": list(pages),
+        "acts": acts.done,
+        "asked": counted.asked,
+        "changed_share": round(counted.changed / counted.asked, 3),
+        "bytes_each_change": round(counted.sent / max(1, counted.changed)),
+        "cpu_share_without": round(bare, 4),
+        "cpu_share": round(share - bare, 4),
         "quick_alone_ms": quick,
         "quick_beside_ms": slow,
         "p99_ratio": round(slow["p99"] / quick["p99"], 2),
     }
+
+
+def _share(server: Server, seconds: float) -> float:
+    """How much of a core the server takes."""
+    began, cpu = time.monotonic(), server.cpu()
+    time.sleep(seconds)
+    return (server.cpu() - cpu) / (time.monotonic() - began)

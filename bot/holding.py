@@ -42,8 +42,11 @@ def held(desk: Desk, talk: Talk, heard: Heard, worded: Worded, sent_at: datetime
 
 
 def handed_over(desk: Desk, heard: Heard, says: tuple[Say, ...], worded: Worded) -> Reply | None:
-    """A message goes on to the desk, and the words follow it; a press is answered in words."""
-    if not heard.is_message:
+    """A message goes on to the desk, and the words follow it; a press is answered in words.
+
+    So are words of a complaint: whoever takes the talk may be whom it concerns (P8).
+    """
+    if not heard.is_message or desk.is_confidential:
         return worded(says)
     _say_later(desk, says)
     return _transferred(desk)

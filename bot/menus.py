@@ -54,6 +54,8 @@ REQUESTER = Menu(
             under=(
                 Item("看进度", "MY_TICKETS"),
                 Item("打开我的报修", path="/h5/tickets"),
+                Item("投诉", "COMPLAIN"),
+                Item("我的投诉", "MY_COMPLAINTS"),
             ),
         ),
         Item(
@@ -79,6 +81,7 @@ ENGINEER = Menu(
             under=(
                 Item("手上的工单", "MY_WORK"),
                 Item("打开工单页", path="/h5/work"),
+                Item("我的班", "MY_DUTIES"),
             ),
         ),
         Item(
@@ -99,7 +102,14 @@ ENGINEER = Menu(
 DESK = Menu(
     (
         Item("今日情况", "OVERVIEW"),
-        Item("未送达", "UNDELIVERED"),
+        Item(
+            "待办",
+            under=(
+                Item("核实投诉", "VERIFY"),
+                Item("反馈投诉", "FEED_BACK"),
+                Item("未送达", "UNDELIVERED"),
+            ),
+        ),
         Item(
             "更多",
             under=(
@@ -118,7 +128,14 @@ DESK = Menu(
 HEAD = Menu(
     (
         Item("今日情况", "OVERVIEW"),
-        Item("我的报修", "MY_TICKETS"),
+        Item(
+            "待办",
+            under=(
+                Item("处理投诉", "DECIDE"),
+                Item("定申辩", "DECIDE_FACT"),
+                Item("我的报修", "MY_TICKETS"),
+            ),
+        ),
         Item(
             "更多",
             under=(

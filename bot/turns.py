@@ -105,28 +105,32 @@ class Turns:
             _note_report(session, work.message, now)
             return None
         talk = conversations.load(session, work.message.openid, now)
-        desk = Desk(session, now, self._rules, talk.speaker, inbox_id)
-        reply, standing = self._reply(desk, talk, work)
+        is_confidential = router.is_confidential(talk.standing)
+        desk = Desk(session, now, self._rules, talk.speaker, inbox_id, is_confidential)
+        reply, standing, is_confidential = self._reply(desk, talk, work)
         cause = cause_of(work.message, self._rules.reach.limits)
         wallet = self._wallet_after(talk, work, cause, now)
         person_id = session.info.get(BECAME, talk.speaker.id)
         conversations.save(session, person_id, standing, wallet)
-        reply = self._passive_or_notice(desk, work, reply)
+        reply = self._passive_or_notice(desk, work, reply, is_confidential)
         if cause is not None:
             reply = self._told_at_last(session, talk, person_id, reply, now)
         inbox.keep_answer(session, inbox_id, reply.kept() if reply else None, standing.ticket_id)
+        if is_confidential:
+            inbox.hide(session, inbox_id)
         return reply
 
     def _reply(
         self, desk: Desk, talk: Talk, work: Work
-    ) -> tuple[Reply | None, conversations.Standing]:
+    ) -> tuple[Reply | None, conversations.Standing, bool]:
+        """The answer, where the talk stands then, and whether it is of a complaint."""
         standing, event = talk.standing, work.heard.event
         if event.startswith("kf_"):
             holding.desk_event(desk, event, work.heard, work.message.created_at)
-            return None, standing
+            return None, standing, False
         if event == "unsubscribe":
             people.followed(desk.session, talk.speaker.openid, is_following=False)
-            return None, standing
+            return None, standing, False
         if event == "subscribe":
             people.followed(desk.session, talk.speaker.openid, is_following=True)
         worded = partial(self._worded, now=desk.now)
@@ -134,11 +138,13 @@ class Turns:
             sent_at = work.message.created_at
             kept_by_desk = holding.held(desk, talk, work.heard, worded, sent_at)
             if kept_by_desk is not None:
-                return kept_by_desk, standing
+                return kept_by_desk, standing, False
         answer = router.answer(work.heard, talk.speaker, standing, desk, desk.now)
         if answer.hands_over:
-            return holding.handed_over(desk, work.heard, answer.says, worded), answer.standing
-        return worded(answer.says), answer.standing
+            reply = holding.handed_over(desk, work.heard, answer.says, worded)
+            return reply, answer.standing, desk.is_confidential
+        is_hidden = answer.is_confidential or desk.is_confidential
+        return worded(answer.says), answer.standing, is_hidden
 
     def _wallet_after(self, talk: Talk, work: Work, cause: Cause | None, now: datetime) -> Wallet:
         """Leaving shuts every window; of all else the platform's table says what opens which."""
@@ -177,12 +183,15 @@ class Turns:
     def _worded(self, says: tuple[Say, ...], now: datetime) -> Reply | None:
         return reply_of(self._texts.render(say, now) for say in says)
 
-    def _passive_or_notice(self, desk: Desk, work: Work, reply: Reply | None) -> Reply | None:
+    def _passive_or_notice(
+        self, desk: Desk, work: Work, reply: Reply | None, is_confidential: bool
+    ) -> Reply | None:
         """Past the budget the reply leaves as a customer message: once, never both (R-068)."""
         if reply is None or reply.is_transfer or reply.is_silent or not work.is_late():
             return reply
         buttons = tuple(Button(act, "late.line", {"label": label}) for act, label in reply.buttons)
-        say = Say("late.reply", {"text": _LINK.sub("", reply.text)}, buttons)
+        key = notices.LATE_OF_COMPLAINT if is_confidential else "late.reply"
+        say = Say(key, {"text": _LINK.sub("", reply.text)}, buttons)
         recipient_id = desk.session.info.get(BECAME, desk.actor.id)
         row = notices.row(recipient_id, say, desk.now, is_urgent=True)
         notices.queue(desk.session, [row])
@@ -192,6 +201,8 @@ class Turns:
 
     def _apologised(self, session: Session, work: Work, inbox_id: int) -> Reply | None:
         # Whatever it was that broke, the next message begins anew.
+        if router.is_confidential(conversations.under_way(session, work.message.openid)):
+            inbox.hide(session, inbox_id)
         conversations.forget(session, work.message.openid)
         if not work.heard.is_message and work.heard.event != "click":
             return None

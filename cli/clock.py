@@ -1,5 +1,7 @@
 """`run.py clock`: keeps the deadlines in a process of its own; several may run, each rings once."""
 
+import threading
+
 import click
 
 import logs
@@ -10,6 +12,8 @@ from jobs.timetable import Timetable
 from models import Database
 from services.live_rules import LiveRules
 from wiring import client_of, office_of, rules_of
+
+WAKES_EVERY = 1.0  # seconds
 
 
 @click.command()
@@ -29,18 +33,25 @@ def clock(desk: Desk) -> None:
     client = client_of(desk.settings, database, desk.clock)
     watch = ClockWatch(desk.clock, client.platform_time)
     timetable = Timetable(database, rules, desk.clock, _nobody_to_nudge, watch)
-    asked_to_stop = stop_on_signals()
-    office.start()
-    timetable.start()
-    click.echo("clock ready")
+    stop_on_signals()
     try:
-        asked_to_stop.wait()
+        office.start()
+        timetable.start()
+        click.echo("clock ready")
+        _wait()
     except KeyboardInterrupt:
         click.echo("clock stops")
     finally:
         timetable.stop()
         office.stop()
         database.dispose()
+
+
+def _wait() -> None:
+    """Until a signal; one that comes just before the waiting begins is seen soon after."""
+    nothing = threading.Event()
+    while True:
+        nothing.wait(WAKES_EVERY)
 
 
 def _nobody_to_nudge() -> None:

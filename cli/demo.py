@@ -21,6 +21,7 @@ from sqlalchemy import select
 from bot import menus
 from bot.errors import ApiError
 from cli.context import Desk, config_option
+from cli.demo_roster import seed_roster
 from cli.device_labels import urls
 from cli.schema import upgrade
 from domain.category import Category
@@ -59,6 +60,7 @@ def demo(ctx: click.Context, sandbox_port: int | None, port: int | None) -> None
     seed(desk)
     seed_devices(desk)
     seed_passwords(desk)
+    seed_roster(desk)
     with _Children() as children:
         children.start("sandbox", [*_RUN, "sandbox", "--config", str(HOME / "sandbox.json")])
         children.wait_for("sandbox", f"http://127.0.0.1:{ports[0]}/")
@@ -174,6 +176,7 @@ def _written_config(sandbox_port: int, desk_port: int) -> Path:
     public_url = f"http://localhost:{desk_port}"
     shipped["server"] |= {"host": "127.0.0.1", "port": desk_port, "public_url": public_url}
     shipped["service"]["round_the_clock"] = True  # whoever looks on a Sunday finds somebody there
+    shipped["complaints"] = {"deputy": "1006"}  # 林管理, where 陈主任 is concerned himself
     shipped["storage"] = {"media": str(HOME / "media"), "spool": str(HOME / "spool")}
     _write_private(HOME / "config.yaml", yaml.safe_dump(shipped, allow_unicode=True))
     played = {

@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import ApiError
-from cli.checks import account, calendar, callback, channels, here, people
+from cli.checks import account, calendar, callback, channels, deadlines, here, people
 from cli.checks.finding import Check, Finding, Mark, Needs, Room, look, wrong
 from cli.checks.refusals import refused
 from cli.columns import padded, width
@@ -36,6 +36,8 @@ CHECKS = (
     Check("quotas", account.quotas, _API),
     Check("staff", people.staff, _DATABASE),
     Check("calendar", calendar.years, _DATABASE),
+    Check("rings", deadlines.rings, _DATABASE),
+    Check("deputy", deadlines.deputy, _DATABASE),
     Check("notices", people.notices, _DATABASE),
 )
 _PROVES = {"database": Needs.DATABASE, "token": Needs.API}

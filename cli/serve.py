@@ -2,7 +2,6 @@
 
 import signal
 import sys
-import threading
 from types import FrameType
 from typing import Any
 
@@ -53,8 +52,8 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
     )
     stop_on_signals()
     server.start()
-    click.echo(f"desk ready http://{host or listen.host}:{port or listen.port}/wechat")
     try:
+        click.echo(f"desk ready http://{host or listen.host}:{port or listen.port}/wechat")
         web.run()
     except KeyboardInterrupt:
         click.echo("desk stops")
@@ -89,15 +88,15 @@ def check_tables(desk: Desk) -> None:
         raise click.ClickException(f"{why}; `run.py migrate` brings them there")
 
 
-def stop_on_signals() -> threading.Event:
+def stop_on_signals() -> None:
     """SIGTERM and Ctrl-C end what waits, once; what is under way is finished (R-016)."""
-    asked = threading.Event()
+    is_asked = False  # no event: what waits for one holds the lock that setting it takes
 
     def on_signal(_: int, __: FrameType | None) -> None:
-        if not asked.is_set():
-            asked.set()
+        nonlocal is_asked
+        if not is_asked:
+            is_asked = True
             raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, on_signal)
     signal.signal(signal.SIGINT, on_signal)
-    return asked

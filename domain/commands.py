@@ -15,6 +15,7 @@ class Command(StrEnum):
     CONFIRM = auto()  # solved
     REOPEN = auto()  # not solved
     RATE = auto()
+    CHANGE_RATING = auto()  # once, while it is fresh (F13)
     HUMAN = auto()
     HELP = auto()
     STOP = auto()  # what is under way here
@@ -53,6 +54,19 @@ class Command(StrEnum):
     TAKE_OVER = auto()  # sign for it, by its id
     EMERGENCY = auto()  # a matter that cannot wait: whoever is on call is woken (F15)
     GIVE_SUPPORT = auto()  # the desk sends a higher level or the vendor (F12)
+    COMPLAIN = auto()
+    MY_COMPLAINTS = auto()
+    SHOW_COMPLAINT = auto()  # by its number, as all that follow
+    ADD_TO_COMPLAINT = auto()
+    WITHDRAW_COMPLAINT = auto()
+    RATE_COMPLAINT = auto()  # how it was handled (C4)
+    OBJECT = auto()  # to the decision, once
+    VERIFY = auto()  # the desk finds out, and reports to the head (C2)
+    DECIDE = auto()  # the head (C3)
+    FEED_BACK = auto()  # the desk tells the complainant
+    MY_APPRAISAL = auto()  # what counts for me (R3)
+    ANSWER_FACT = auto()  # to what is held to me, by its id
+    DECIDE_FACT = auto()  # the head, of such an answer
     TAKE_CHARGE = auto()  # a lead or head sees to what is late or unanswered (F11)
 
 

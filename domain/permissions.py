@@ -83,10 +83,25 @@ class Permission(StrEnum):
     TARGET_READ = "target.read"
     TARGET_EXPLAIN = "target.explain"
     TARGET_MANAGE = "target.manage"
+    COMPLAINT_OPEN = "complaint.open"
+    COMPLAINT_OPEN_FOR_OTHER = "complaint.open_for_other"
+    COMPLAINT_READ = "complaint.read"
+    COMPLAINT_ADD = "complaint.add"
+    COMPLAINT_WITHDRAW = "complaint.withdraw"
+    COMPLAINT_VERIFY = "complaint.verify"
+    COMPLAINT_DECIDE = "complaint.decide"
+    COMPLAINT_FEED_BACK = "complaint.feed_back"
+    COMPLAINT_RATE = "complaint.rate"
+    COMPLAINT_EXPORT = "complaint.export"
+    SATISFACTION_READ = "satisfaction.read"
+    FOLLOW_UP_DO = "follow_up.do"
+    APPRAISAL_READ = "appraisal.read"
+    APPRAISAL_ANSWER = "appraisal.answer"
+    APPRAISAL_DECIDE = "appraisal.decide"
 
 
 class Relation(StrEnum):
-    """How a person stands to a ticket; ANY needs none."""
+    """How a person stands to a ticket, a complaint or what counts for somebody; ANY needs none."""
 
     ANY = auto()
     OWN = auto()
@@ -94,17 +109,23 @@ class Relation(StrEnum):
     WAS_ASSIGNED = auto()
     SUPPORTING = auto()
     IN_AREA = auto()
+    IMPARTIAL = auto()  # neither the complainant nor anybody whom it concerns (C2, C3)
+    DEPUTY = auto()  # decides in place of heads, all of whom are concerned
+    ABOUT_ME = auto()  # it counts for oneself
 
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """The facts about one person and one ticket that conditions are judged on."""
+    """The facts about one person and one matter that conditions are judged on."""
 
     is_own: bool = False
     is_assigned: bool = False
     was_assigned: bool = False
     is_supporting: bool = False
     is_in_area: bool = False
+    is_impartial: bool = False
+    is_deputy: bool = False
+    is_about_me: bool = False
 
     def has(self, relation: Relation) -> bool:
         match relation:
@@ -120,6 +141,12 @@ class Stand:
                 return self.is_supporting
             case Relation.IN_AREA:
                 return self.is_in_area
+            case Relation.IMPARTIAL:
+                return self.is_impartial
+            case Relation.DEPUTY:
+                return self.is_deputy
+            case Relation.ABOUT_ME:
+                return self.is_about_me
 
 
 NO_STAND = Stand()
@@ -128,6 +155,9 @@ _ANY = (Relation.ANY,)
 _OWN = (Relation.OWN,)
 _ASSIGNED = (Relation.ASSIGNED,)
 _SUPPORTING = (Relation.SUPPORTING,)
+_IMPARTIAL = (Relation.IMPARTIAL,)
+_DEPUTY = (Relation.DEPUTY,)
+_ABOUT_ME = (Relation.ABOUT_ME,)
 
 _EVERYBODY = (
     Role.REQUESTER,
@@ -144,6 +174,7 @@ _WORK: Mapping[Role, tuple[Relation, ...]] = {
     Role.ENGINEER: _ASSIGNED,
     Role.VENDOR: (Relation.ASSIGNED, Relation.SUPPORTING),
 }
+_DEPUTIES: Mapping[Role, tuple[Relation, ...]] = dict.fromkeys(_STAFF, _DEPUTY)
 
 PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
     Permission.TICKET_OPEN: dict.fromkeys(_EVERYBODY, _ANY),
@@ -250,6 +281,37 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
     Permission.TARGET_READ: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ADMIN: _ANY},
     Permission.TARGET_EXPLAIN: {Role.DESK: _ANY, Role.HEAD: _ANY},
     Permission.TARGET_MANAGE: {Role.ADMIN: _ANY},
+    Permission.COMPLAINT_OPEN: dict.fromkeys(_EVERYBODY, _ANY),
+    Permission.COMPLAINT_OPEN_FOR_OTHER: {Role.DESK: _ANY},
+    Permission.COMPLAINT_READ: {
+        Role.REQUESTER: _OWN,
+        **dict.fromkeys(_STAFF, (Relation.OWN, Relation.DEPUTY)),
+        Role.DESK: (Relation.OWN, Relation.IMPARTIAL, Relation.DEPUTY),
+        Role.HEAD: (Relation.OWN, Relation.IMPARTIAL, Relation.DEPUTY),
+    },
+    Permission.COMPLAINT_ADD: {**_OWN_BY_EVERYBODY, Role.DESK: (Relation.OWN, Relation.IMPARTIAL)},
+    Permission.COMPLAINT_WITHDRAW: _OWN_BY_EVERYBODY,
+    Permission.COMPLAINT_VERIFY: {Role.DESK: _IMPARTIAL},
+    Permission.COMPLAINT_DECIDE: {**_DEPUTIES, Role.HEAD: (Relation.IMPARTIAL, Relation.DEPUTY)},
+    Permission.COMPLAINT_FEED_BACK: {
+        **_DEPUTIES,
+        Role.DESK: (Relation.IMPARTIAL, Relation.DEPUTY),
+        Role.HEAD: (Relation.IMPARTIAL, Relation.DEPUTY),
+    },
+    Permission.COMPLAINT_RATE: _OWN_BY_EVERYBODY,
+    Permission.COMPLAINT_EXPORT: {Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.SATISFACTION_READ: {Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.FOLLOW_UP_DO: {Role.DESK: _ANY},
+    Permission.APPRAISAL_READ: {
+        **dict.fromkeys(_WORKERS, (Relation.ABOUT_ME, Relation.DEPUTY)),
+        Role.HEAD: (Relation.ABOUT_ME, Relation.IMPARTIAL, Relation.DEPUTY),
+        Role.ADMIN: _DEPUTY,
+    },
+    Permission.APPRAISAL_ANSWER: dict.fromkeys(_WORKERS, _ABOUT_ME),
+    Permission.APPRAISAL_DECIDE: {
+        **_DEPUTIES,
+        Role.HEAD: (Relation.IMPARTIAL, Relation.DEPUTY),
+    },
 }
 
 

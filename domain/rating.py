@@ -1,10 +1,14 @@
 """What a rating is and when it calls for a second look (F13)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 LOWEST, HIGHEST = 1, 5
 FOLLOW_UP_AT = 2
 """A part at or below this opens a follow-up at the desk (DESIGN, the life of a fault)."""
+
+CHANGE_WITHIN = timedelta(hours=24)
+"""So long after it was given a rating may be changed, once; its first scores are kept (F13)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Say:
     facts: "Facts" = field(default_factory=dict)
     buttons: tuple[Button, ...] = ()
     page: Page | None = None  # left out where the desk has no address that phones can open
+    is_kept: bool = field(default=False, compare=False)  # a row named the key: it may be gone
 
 
 Fact: TypeAlias = "str | int | datetime | Word | Say | Sequence[Say] | None"
@@ -63,6 +64,7 @@ def from_json(kept: Mapping[str, Any]) -> Say:
         _facts_from_json(kept.get("facts", {})),
         tuple(_button_from_json(button) for button in kept.get("buttons", ())),
         Page(*map(str, kept["page"])) if kept.get("page") else None,
+        is_kept=True,
     )
 
 

@@ -103,6 +103,7 @@ class Context:
     number: str | None = None  # the ticket that an order names: whole, or its last four digits
     words: str = ""  # what was said behind an order: 完工 0007 换了搓纸轮
     ticket_id: int | None = None  # the ticket last spoken of with this person
+    is_confidential: bool = False  # what is said in the one under way is for few
 
     @property
     def text(self) -> str:
@@ -156,6 +157,7 @@ class Conversation:
     asks: Mapping[Any, StepFunction] = field(default_factory=dict)
     hears: frozenset[Medium] = frozenset({Medium.TEXT})  # other media are kept as attachments
     is_optional: bool = False  # its questions may be left unanswered, and nothing is lost
+    is_confidential: bool = False  # of a complaint: its words are read with the complaint only (P8)
 
 
 # --- turns -----------------------------------------------------------------------------------

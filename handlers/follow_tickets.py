@@ -8,7 +8,9 @@ from enum import StrEnum, auto
 
 from domain.commands import Command
 from domain.lifecycle import OPEN_STATUSES
+from domain.numbers import COMPLAINT_PREFIX
 from domain.permissions import Permission
+from handlers import my_complaints
 from handlers.dialog import (
     Button,
     Choice,
@@ -171,6 +173,8 @@ def _number_alone(ctx: Context) -> Turn | None:
     reference = read_ticket_ref(text) if len(text) <= _NUMBER_ONLY and text.isascii() else None
     if reference is None:
         return None
+    if reference.startswith(COMPLAINT_PREFIX):
+        return my_complaints.show(replace(ctx, number=reference))
     return _opened(ctx, reference)
 
 

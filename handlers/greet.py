@@ -23,7 +23,8 @@ def help_(ctx: Context) -> Turn:
     if _is_engineer(ctx):
         return aside("greet.help_engineer", buttons=_engineer_buttons(ctx))
     if _is_of_the_desk(ctx):
-        return aside("greet.help_desk", buttons=_DESK_BUTTONS)
+        leads = ctx.speaker.could(Permission.ROSTER_DECIDE)
+        return aside("greet.help_head" if leads else "greet.help_desk", buttons=_DESK_BUTTONS)
     buttons = _buttons(Command.REPORT, Command.MY_TICKETS, Command.HUMAN)
     return aside("greet.help", buttons=buttons)
 

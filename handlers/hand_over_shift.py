@@ -3,9 +3,11 @@
 TO → NOTES → signed; who comes reads the same and signs by a tap
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum, auto
 
+from domain.numbers import short_number
 from domain.refusals import Refusal
 from domain.roster import Work
 from handlers.dialog import (
@@ -26,6 +28,7 @@ from handlers.dialog import (
     unclear,
 )
 from nlp.answers import clauses, is_called, read_answer, says_something
+from nlp.moving import read_moves
 from services.handing_over import Draft, HandOverView
 
 NAME = "hand_over_shift"
@@ -33,6 +36,7 @@ NAME = "hand_over_shift"
 _SHOWN = 6  # people to tap
 _ID_DIGITS = 9
 _SIGN = "sign"
+_ALL = "all"
 _NOTES_LIMIT = 600  # characters: what a reader in chat still takes in
 
 
@@ -47,7 +51,12 @@ def begin(ctx: Context) -> Turn:
     named = _called(ctx.words, made)
     to = named or made.to
     notes = ctx.words if says_something(ctx.words) and named is None else ""
-    known = {"to": to[0] if to else None, "name": to[1] if to else None, "notes": notes}
+    known = {
+        "to": to[0] if to else None,
+        "name": to[1] if to else None,
+        "notes": notes,
+        "moves": None,  # as usual
+    }
     asked = replace(ctx, draft=known)
     is_unknown = to is None and made.work is not Work.DESK
     turn = _ask_to(asked) if is_unknown else _ask_notes(asked)
@@ -95,7 +104,9 @@ def _called(text: str, made: Draft) -> tuple[int, str] | None:
 
 
 def notes_given(ctx: Context) -> Turn:
-    """A tap or a yes signs; a colleague's name changes who takes over; other words are kept."""
+    """A tap or a yes signs; who takes over and what goes along may be changed; words are kept."""
+    if ctx.tapped == _ALL or _moves_said(ctx):
+        return _moving(ctx)
     if ctx.tapped == _SIGN or read_answer(ctx.text, ("sign_over",)) or ctx.choice is Choice.YES:
         return _signed(ctx)
     if ctx.choice is Choice.CANCEL:
@@ -105,38 +116,77 @@ def notes_given(ctx: Context) -> Turn:
         turn = _ask_notes(ctx.learnt(**known))
         return replace(turn, learned={**turn.learned, **known})
     if not says_something(ctx.text):
-        return unclear(Step.NOTES, "hand_over.notes_unclear", buttons=_signing())
+        return unclear(Step.NOTES, "hand_over.notes_unclear", buttons=_signing(_drafted(ctx)))
     notes = "\n".join(each for each in (str(ctx.draft["notes"]), ctx.text) if each)
-    return _noted(notes[:_NOTES_LIMIT])
+    notes = notes[:_NOTES_LIMIT]
+    return ask(Step.NOTES, "hand_over.noted", buttons=_signing(_drafted(ctx)), notes=notes)
 
 
-def _noted(notes: str) -> Turn:
-    return ask(Step.NOTES, "hand_over.noted", buttons=_signing(), notes=notes)
+def _drafted(ctx: Context) -> Draft:
+    return ctx.desk.draft_hand_over(ctx.draft["to"], ctx.draft.get("moves"))
 
 
 def _ask_notes(ctx: Context) -> Turn:
-    made = ctx.desk.draft_hand_over()
+    made = _drafted(ctx)
     facts: Facts = {
         **made.facts,
         "to": ctx.draft["name"],
         "notes": ctx.draft["notes"] or None,
     }
     key = "hand_over.draft" if made.matters else "hand_over.draft_empty"
-    return ask(Step.NOTES, key, buttons=_signing(), facts=facts)
+    return ask(Step.NOTES, key, buttons=_signing(made), facts=facts)
 
 
-def _signing() -> tuple[Button, ...]:
-    return (choice(_SIGN, "button.sign_over"), order(Command.STOP))
+def _signing(made: Draft) -> tuple[Button, ...]:
+    """With a tap that takes all along, where something would stay."""
+    stays = any(goes is False for goes in _going(made).values())
+    every = (choice(_ALL, "button.move_all"),) if stays else ()
+    return (choice(_SIGN, "button.sign_over"), *every, order(Command.STOP))
 
 
 def _signed(ctx: Context) -> Turn:
+    notes = str(ctx.draft["notes"])
     try:
-        given = ctx.desk.give_hand_over(ctx.draft["to"], str(ctx.draft["notes"]))
+        given = ctx.desk.give_hand_over(ctx.draft["to"], notes, ctx.draft.get("moves"))
     except Refusal as no:
         return Turn((Say(no.text_key, no.facts),))
     in_hand = len(ctx.desk.my_work())
     buttons = (order(Command.SIGN_OUT), *((order(Command.MY_WORK),) if in_hand else ()))
-    return finish("hand_over.given", to=given.to_name, in_hand=in_hand or None, buttons=buttons)
+    facts = given.facts
+    return finish(
+        "hand_over.given",
+        to=given.to_name,
+        in_hand=None if facts["moving"] else in_hand or None,
+        moving=facts["moving"],
+        staying=facts["staying"] if facts["moving"] else None,
+        buttons=buttons,
+    )
+
+
+# --- what goes along -----------------------------------------------------------------------------
+
+
+def _going(made: Draft) -> dict[str, bool]:
+    """By whole number whether it goes to who comes."""
+    return {each["number"]: each["moves"] for each in made.matters if "moves" in each}
+
+
+def _moves_said(ctx: Context) -> Mapping[str, bool] | None:
+    """By its last digits what shall go and what shall stay."""
+    if ctx.tapped is not None:
+        return None
+    return read_moves(ctx.text, [short_number(each) for each in _going(_drafted(ctx))])
+
+
+def _moving(ctx: Context) -> Turn:
+    said = _moves_said(ctx) or {}
+    going = {
+        number: said.get(short_number(number), goes or ctx.tapped == _ALL)
+        for number, goes in _going(_drafted(ctx)).items()
+    }
+    moves = [number for number, goes in going.items() if goes]
+    turn = _ask_notes(ctx.learnt(moves=moves))
+    return replace(turn, learned={**turn.learned, "moves": moves})
 
 
 # --- who comes -----------------------------------------------------------------------------------
@@ -164,7 +214,8 @@ def _of(found: HandOverView) -> Button:
 
 def _taken(found: HandOverView) -> Turn:
     key = "hand_over.taken" if found.matters else "hand_over.taken_empty"
-    return answer(Say(key, found.facts, (order(Command.QUEUE), order(Command.MY_DUTIES))))
+    own = Command.MY_WORK if found.facts["moved"] else Command.QUEUE
+    return answer(Say(key, found.facts, (order(own), order(Command.MY_DUTIES))))
 
 
 CONVERSATION = Conversation(

@@ -56,6 +56,22 @@ def begin(ctx: Context) -> Turn:
     return aside("rating.nothing")
 
 
+def change(ctx: Context) -> Turn:
+    """改评价: once, while it is fresh; the scores may stand behind the order (F13)."""
+    named_one = ctx.desk.find(ctx.number) if ctx.number else None
+    ticket = ctx.desk.rating_to_change(named_one.id if named_one else None)
+    if ticket is None:
+        return begin(ctx) if _is_to_rate(ctx, named_one) else aside("rating.nothing_to_change")
+    fresh = begun(ctx, ticket).learnt(changes=True)
+    return (_understood(fresh, ctx.words) if ctx.words else None) or ask_scores(fresh)
+
+
+def _is_to_rate(ctx: Context, ticket: TicketView | None) -> bool:
+    """Not rated yet: then this is the rating."""
+    to_rate = ctx.desk.to_rate()
+    return to_rate is not None and (ticket is None or ticket.id == to_rate.id)
+
+
 def _begun(ctx: Context, ticket: TicketView) -> Turn:
     fresh = begun(ctx, ticket)
     return ask_scores(fresh) if ctx.heard.tap else _understood(fresh) or ask_scores(fresh)
@@ -119,11 +135,12 @@ def _is_order(ctx: Context) -> bool:
     return ordered is not None and ordered.command is not Command.STOP
 
 
-def _understood(ctx: Context) -> Turn | None:
+def _understood(ctx: Context, words: str | None = None) -> Turn | None:
     """Scores that the words say; 满意 alone is asked back, for it names no number."""
-    if said := said_in(ctx.text):
-        return _taken(ctx, said)
-    if word := general_word(ctx.text):
+    words = ctx.text if words is None else words
+    if said := said_in(words):
+        return _taken(ctx, said, words)
+    if word := general_word(words):
         return asked(ctx, Step.SCORES, "rating.ask_exactly", score_buttons(word))
     return None
 
@@ -144,8 +161,8 @@ def part_given(part: str) -> StepFunction:
     return given
 
 
-def _taken(ctx: Context, said: Mapping[str, int]) -> Turn:
-    comment = None if ctx.tapped else comment_in(ctx.text)
+def _taken(ctx: Context, said: Mapping[str, int], words: str | None = None) -> Turn:
+    comment = None if ctx.tapped else comment_in(ctx.text if words is None else words)
     ctx = ctx.learnt(**said)
     return _next(ctx.learnt(comment=comment) if comment else ctx)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from domain.rating import FOLLOW_UP_AT
-from handlers.dialog import Choice, Context, Facts, Say, Turn, Word, finish
+from handlers.dialog import Choice, Command, Context, Facts, Say, Turn, Word, finish, order
 from handlers.rating_questions import ask_comment
 from handlers.scores_said import PARTS
 from nlp.answers import says_something
@@ -18,9 +18,12 @@ def rated(ctx: Context) -> Turn:
     """All three are said; who never answers why has rated all the same."""
     values = {part: ctx.draft[part] for part in PARTS}
     comment = ctx.draft.get("comment")
-    ticket = ctx.desk.rate(ctx.draft["ticket_id"], Scores(**values, comment=comment))
-    thanks = Say(_thanks(values), {**values, **_looked_at(values)})
-    if min(values.values()) > FOLLOW_UP_AT or comment:
+    is_changed = bool(ctx.draft.get("changes"))
+    give = ctx.desk.change_rating if is_changed else ctx.desk.rate
+    ticket = give(ctx.draft["ticket_id"], Scores(**values, comment=comment))
+    change = () if is_changed else (order(Command.CHANGE_RATING, ticket.number),)
+    thanks = Say(_thanks(values), {**values, **_looked_at(values)}, change)
+    if min(values.values()) > FOLLOW_UP_AT or comment or is_changed:
         return Turn((thanks,), ticket_id=ticket.id)
     turn = ask_comment(ctx)
     return replace(turn, says=(thanks, *turn.says))

@@ -27,7 +27,7 @@ STEP_OF: Mapping[str, Step] = {part: Step(part) for part in PARTS}
 
 def begun(ctx: Context, ticket: TicketView) -> Context:
     """No score of another ticket that was being rated counts for this one."""
-    nothing = dict.fromkeys((*PARTS, "comment"))
+    nothing = dict.fromkeys((*PARTS, "comment", "changes"))
     of_ticket = {"ticket_id": ticket.id, "number": ticket.short, "whole": ticket.number}
     return replace(ctx, draft={**nothing, **of_ticket})
 
@@ -44,7 +44,8 @@ def asked(
 def ask_scores(ctx: Context) -> Turn:
     number = ctx.draft.get("whole")
     page = Page(f"/h5/tickets/{number}/rate", "page.rate") if number else None
-    return asked(ctx, Step.SCORES, "rating.ask", score_buttons(HIGHEST), page)
+    key = "rating.ask_changed" if ctx.draft.get("changes") else "rating.ask"
+    return asked(ctx, Step.SCORES, key, score_buttons(HIGHEST), page)
 
 
 def score_buttons(value: int) -> tuple[Button, ...]:

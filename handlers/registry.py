@@ -4,27 +4,36 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from domain.commands import Command
-from domain.numbers import short_number
+from domain.numbers import COMPLAINT_PREFIX, short_number
 from domain.permissions import Permission
 from domain.refusals import Refusal
 from handlers import (
+    add_to_complaint,
     ask_leave,
     attach_media,
     bind_account,
     classify_ticket,
     complain,
+    complaint_in_hand,
+    decide_complaint,
+    decide_fact,
     desk_today,
     emergency,
     engineer_shift,
     engineer_work,
+    feed_back_complaint,
     follow_tickets,
     give_support,
     give_ticket_away,
     greet,
     hand_over_shift,
     hold_ticket,
+    my_appraisal,
+    my_complaints,
     my_duties,
     note_progress,
+    object_to_complaint,
+    rate_complaint,
     rate_ticket,
     reopen_ticket,
     report_device,
@@ -37,13 +46,15 @@ from handlers import (
     swap_duty,
     take_charge,
     talk_to_person,
+    verify_complaint,
     why_due,
+    withdraw_complaint,
 )
 from handlers.dialog import Context, Conversation, Say, Turn, Word, answer, aside
 from handlers.dialog import order as order_button
 from handlers.work_orders import RULES
 from nlp.classifier import ASK_BELOW_INTENT
-from nlp.commands import read_command
+from nlp.commands import Ordered, read_command
 from nlp.intents import Intent
 
 Answerer = Callable[[Context], Turn]
@@ -63,6 +74,16 @@ _CONVERSATIONS = (
     swap_duty.CONVERSATION,
     ask_leave.CONVERSATION,
     hand_over_shift.CONVERSATION,
+    complain.CONVERSATION,
+    add_to_complaint.CONVERSATION,
+    withdraw_complaint.CONVERSATION,
+    rate_complaint.CONVERSATION,
+    object_to_complaint.CONVERSATION,
+    verify_complaint.CONVERSATION,
+    decide_complaint.CONVERSATION,
+    feed_back_complaint.CONVERSATION,
+    my_appraisal.CONVERSATION,
+    decide_fact.CONVERSATION,
 )
 _BY_NAME: Mapping[str, Conversation] = {each.name: each for each in _CONVERSATIONS}
 
@@ -114,6 +135,20 @@ _ORDERS: Mapping[Command, Answerer] = {
     Command.TAKE_BACK: roster_answers.take_back,
     Command.HAND_OVER: hand_over_shift.begin,
     Command.TAKE_OVER: hand_over_shift.take,
+    Command.CHANGE_RATING: rate_ticket.change,
+    Command.COMPLAIN: complain.order,
+    Command.MY_COMPLAINTS: my_complaints.list_mine,
+    Command.SHOW_COMPLAINT: my_complaints.show,
+    Command.ADD_TO_COMPLAINT: add_to_complaint.begin,
+    Command.WITHDRAW_COMPLAINT: withdraw_complaint.begin,
+    Command.RATE_COMPLAINT: rate_complaint.begin,
+    Command.OBJECT: object_to_complaint.begin,
+    Command.VERIFY: verify_complaint.begin,
+    Command.DECIDE: decide_complaint.begin,
+    Command.FEED_BACK: feed_back_complaint.begin,
+    Command.MY_APPRAISAL: my_appraisal.listed,
+    Command.ANSWER_FACT: my_appraisal.begin,
+    Command.DECIDE_FACT: decide_fact.begin,
 }
 
 _OF_THE_DESK: Mapping[Command, Permission] = {
@@ -123,6 +158,17 @@ _OF_THE_DESK: Mapping[Command, Permission] = {
     Command.GIVE_SUPPORT: Permission.TICKET_GIVE_SUPPORT,
     Command.TAKE_CHARGE: Permission.CONSOLE_ENTER,
 }
+
+_OF_APPRAISAL: Mapping[Command, Permission] = {
+    Command.MY_APPRAISAL: Permission.APPRAISAL_READ,
+    Command.ANSWER_FACT: Permission.APPRAISAL_ANSWER,
+    Command.DECIDE_FACT: Permission.APPRAISAL_DECIDE,
+}
+
+_PLAIN_WORDS = frozenset({Command.RETRY, *complaint_in_hand.WORK})
+"""Said by whom they are not for, these are words like any other."""
+
+_OF_THE_HEAD = frozenset({Command.GRANT, Command.DENY, Command.DECIDE, Command.DECIDE_FACT})
 
 # What only some roles can order; to others these are words like any other.
 _NEEDED: Mapping[Command, Permission] = {
@@ -141,6 +187,7 @@ _NEEDED: Mapping[Command, Permission] = {
     Command.HAND_OVER: Permission.HAND_OVER_SIGN,
     Command.TAKE_OVER: Permission.HAND_OVER_SIGN,
     **_OF_THE_DESK,
+    **_OF_APPRAISAL,
 }
 
 _INTENTS: Mapping[Intent, Answerer] = {
@@ -175,6 +222,8 @@ def order(command: Command) -> Answerer:
 
 def may_order(ctx: Context, command: Command) -> bool:
     """Whether some role of the speaker can give this order at all."""
+    if command in complaint_in_hand.WORK:
+        return complaint_in_hand.may_order(ctx, command)
     needed = _NEEDED.get(command)
     return needed is None or ctx.speaker.could(needed)
 
@@ -182,11 +231,11 @@ def may_order(ctx: Context, command: Command) -> bool:
 def not_for_them(ctx: Context, command: Command) -> Turn:
     """Engineers' work for somebody who is none: they may have to bind, or mean its progress."""
     word = Word(f"button.{command.value}")
-    if command in (Command.GRANT, Command.DENY):
+    if command in _OF_THE_HEAD:
         return aside("refusal.head_only", order=word, buttons=(order_button(Command.HELP),))
-    if command in _OF_THE_DESK:
+    if command in _OF_THE_DESK or command in complaint_in_hand.WORK:
         return aside("refusal.desk_only", order=word, buttons=(order_button(Command.HELP),))
-    if not ctx.number:
+    if not ctx.number or command in _OF_APPRAISAL:
         return aside("refusal.bind_first", order=word, buttons=(order_button(Command.HELP),))
     return aside(
         "refusal.engineers_only",
@@ -196,6 +245,13 @@ def not_for_them(ctx: Context, command: Command) -> Turn:
     )
 
 
+def is_no_order(ctx: Context, ordered: Ordered) -> bool:
+    """反馈 0007 还是卡纸 is a requester's word about a ticket; a complaint is named whole."""
+    if ordered.command not in complaint_in_hand.WORK or may_order(ctx, ordered.command):
+        return False
+    return not (ordered.number or "").startswith(COMPLAINT_PREFIX)
+
+
 def device_named(ctx: Context) -> Turn | None:
     """The code on a device's case, where it may be meant."""
     return report_device.named(ctx)
@@ -203,16 +259,19 @@ def device_named(ctx: Context) -> Turn | None:
 
 def words(ctx: Context) -> Turn:
     """Ordinary words with no question waiting: first what they may be the answer to."""
-    overheard = settle_ticket.overheard(ctx) or follow_tickets.overheard(ctx)
-    overheard = overheard or roster_answers.overheard(ctx)
+    says_too_little = report_incident.says_too_little(ctx)
+    overheard = None if says_too_little else complain.overheard(ctx)
+    overheard = overheard or settle_ticket.overheard(ctx)
+    overheard = overheard or follow_tickets.overheard(ctx) or roster_answers.overheard(ctx)
+    overheard = overheard or rate_complaint.overheard(ctx)
     if overheard is not None:
         return overheard
     is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
-    if is_sure and not report_incident.says_too_little(ctx):
+    if is_sure and not says_too_little:
         return _INTENTS[ctx.reading.intent](ctx)
     turn = report_incident.begin_unsure(ctx)
     ordered = read_command(ctx.text) if turn.is_miss else None
-    if ordered is None or may_order(ctx, ordered.command) or ordered.command is Command.RETRY:
+    if ordered is None or may_order(ctx, ordered.command) or ordered.command in _PLAIN_WORDS:
         return turn
     return not_for_them(ctx, ordered.command)
 

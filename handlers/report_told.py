@@ -158,31 +158,20 @@ def faults_chosen(ctx: Context) -> Turn:
 
 
 def wish_given(ctx: Context) -> Turn:
-    """A question or a complaint was heard: is it to be reported, or what else?"""
-    is_complaint = ctx.draft.get("wish") == "complain"
+    """A question was heard: is it to be reported, or what else?"""
     if ctx.tapped == "report" or _orders_report(ctx):
         return reported_after_all(ctx)
-    if ctx.tapped == "complain" or (is_complaint and ctx.choice is Choice.YES):
-        return complain.handed_over(ctx, ctx.draft["said"])
     if _is_for_certain(ctx, Intent.COMPLAIN):
-        return complain.handed_over(ctx, "\n".join((ctx.draft["said"], ctx.text)))
+        return complain.begin(ctx)
     if faults.of(ctx.text, ctx.reading, ctx.incident).is_told:
         return told(ctx)
     if ctx.choice in (Choice.NO, Choice.CANCEL) or _is_for_certain(ctx, Intent.THANKS):
         return finish("conversation.stopped")
-    return _wish_unclear(is_complaint)
+    return unclear(Step.WISH, "how_to.unclear", buttons=HOW_TO_BUTTONS)
 
 
 def ask_wish_again(ctx: Context) -> Turn:
-    if ctx.draft.get("wish") == "complain":
-        return complain.ask(ctx)
     return ask_wish(ctx, "how_to", "how_to.ask", HOW_TO_BUTTONS)
-
-
-def _wish_unclear(is_complaint: bool) -> Turn:
-    if is_complaint:
-        return unclear(Step.WISH, "complain.unclear", buttons=complain.BUTTONS)
-    return unclear(Step.WISH, "how_to.unclear", buttons=HOW_TO_BUTTONS)
 
 
 def _orders_report(ctx: Context) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from domain.commands import Command, read_tap
 from domain.heard import Heard, Medium
 from domain.refusals import Refusal
-from domain.sentence import Button, Say
+from domain.sentence import Button, Fact, Say
 from domain.speaker import Speaker
 from handlers import registry
 from handlers.dialog import Context, Conversation, StepFunction, Turn, aside, finish
@@ -27,6 +27,9 @@ EXPIRES_AFTER = timedelta(hours=4)
 
 MISSES_ALLOWED = 1
 """The second answer in a row that cannot be read leads to a person (talks.md §5)."""
+
+_OF_FEW = ("complain", "appraisal")
+"""How the keys of sentences begin that not everybody at the desk may read."""
 
 _PAUSED = "paused"  # the draft's field that holds the conversation which another one interrupted
 
@@ -46,6 +49,8 @@ _ALWAYS_HEARD = frozenset(
         Command.REPORT_DEVICE,
         Command.OVERVIEW,
         Command.UNDELIVERED,
+        Command.COMPLAIN,
+        Command.MY_COMPLAINTS,
     }
 )
 
@@ -57,6 +62,13 @@ class Answer:
     says: tuple[Say, ...]
     standing: Standing
     hands_over: bool = False
+    is_confidential: bool = False  # of a complaint: read with it, and nowhere else (P8)
+
+
+def is_confidential(standing: Standing) -> bool:
+    """Whether what is said where the talk stands is of a complaint."""
+    under_way = registry.conversation(standing.name)
+    return under_way is not None and under_way.is_confidential
 
 
 def answer(heard: Heard, speaker: Speaker, standing: Standing, desk: Desk, now: datetime) -> Answer:
@@ -74,6 +86,7 @@ def answer(heard: Heard, speaker: Speaker, standing: Standing, desk: Desk, now: 
         conversation=standing.name if _under_way(standing) else None,
         serial=standing.serial,
         ticket_id=standing.ticket_id,
+        is_confidential=is_confidential(standing),
     )
     turn = _refusing(ctx, standing)
     if turn.is_miss:
@@ -82,7 +95,20 @@ def answer(heard: Heard, speaker: Speaker, standing: Standing, desk: Desk, now: 
         turn = call_person(ctx, "human.not_understood")
     if is_missed and turn.says:
         turn = replace(turn, says=(Say("conversation.expired"), *turn.says))
-    return _settled(ctx, standing, turn)
+    settled = _settled(ctx, standing, turn)
+    is_hidden = ctx.is_confidential or is_confidential(settled.standing)
+    return replace(settled, is_confidential=is_hidden or any(map(_speaks_of_one, turn.says)))
+
+
+def _speaks_of_one(fact: Fact) -> bool:
+    """Whether a complaint, or what counts in appraisal, is in the words of an answer."""
+    match fact:
+        case Say():
+            return fact.key.startswith(_OF_FEW) or any(map(_speaks_of_one, fact.facts.values()))
+        case tuple() | list():
+            return any(map(_speaks_of_one, fact))
+        case _:
+            return False
 
 
 def _is_stale(heard: Heard, standing: Standing, now: datetime) -> bool:
@@ -128,7 +154,9 @@ def _route(ctx: Context, standing: Standing) -> Turn:
 def _order_in(ctx: Context, under_way: Conversation | None) -> Ordered | None:
     """What is ordered, unless it is no order for this person, or may be an answer."""
     ordered = read_command(ctx.text)
-    if ordered is None or ordered.number:
+    if ordered is None or registry.is_no_order(ctx, ordered):
+        return None
+    if ordered.number:
         return ordered
     if not registry.may_order(ctx, ordered.command):
         return None

@@ -3,7 +3,7 @@
 from handlers.dialog import Choice, Context
 from nlp.classifier import ASK_BELOW_INTENT
 from nlp.intents import Intent
-from nlp.scores import read_score, read_scores
+from nlp.scores import read_score, read_scores, scores_everything
 
 PARTS = ("speed", "attitude", "result")
 
@@ -56,6 +56,7 @@ def _scores(text: str) -> dict[str, int]:
 
 
 def _is_general(text: str, scores: dict[str, int]) -> bool:
+    """满意 names no number; 都很好 says the best of each part."""
     is_one_value = len(scores) == len(PARTS) and len(set(scores.values())) == 1
     has_number = any(character.isnumeric() or character in _STARS for character in text)
-    return is_one_value and not has_number
+    return is_one_value and not has_number and not scores_everything(text)

@@ -7,15 +7,22 @@ from services.views import HandOver
 
 def begin(ctx: Context) -> Turn:
     """By word or by press; a press leaves the clerk nothing to read, so words are asked for."""
-    wait = ctx.desk.ask_for_person(ctx.text if ctx.heard.is_message else "")
-    turn = _turn(ctx, wait, ())
+    is_readable = ctx.heard.is_message and not ctx.is_confidential
+    wait = ctx.desk.ask_for_person(ctx.text if is_readable else "")
+    turn = _turn(ctx, wait, _apart(ctx))
     return turn if turn.hands_over else Turn(turn.says, is_aside=True)
 
 
 def call_person(ctx: Context, key: str, words: str | None = None) -> Turn:
     """Says `key`, then what the wait will be; the desk reads these words, or the message's."""
-    wait = ctx.desk.ask_for_person(ctx.text if words is None else words)
-    return _turn(ctx, wait, (Say(key),))
+    said = "" if ctx.is_confidential else ctx.text if words is None else words
+    wait = ctx.desk.ask_for_person(said)
+    return _turn(ctx, wait, (Say(key), *_apart(ctx)))
+
+
+def _apart(ctx: Context) -> tuple[Say, ...]:
+    """Whoever comes may be whom it concerns: nothing of a complaint goes with the wish (P8)."""
+    return (Say("human.complaint_apart"),) if ctx.is_confidential else ()
 
 
 def back_to_bot(ctx: Context) -> Turn:

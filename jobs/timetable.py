@@ -10,7 +10,8 @@ from jobs.bell import Bell
 from jobs.clock_watch import ClockWatch
 from logs import failure
 from models import Database, DatabaseUnavailable, Session
-from services import dispatching, reaching, reports, roster_watch
+from services import dispatching, reaching, reports, roster_ahead, roster_watch
+from services.complaints import ringing as complaints_ringing
 from services.desk import Rules
 
 log = logging.getLogger(__name__)
@@ -18,7 +19,9 @@ log = logging.getLogger(__name__)
 TICK_EVERY = 0.25  # seconds; a tick with nothing due is one look at an index
 WATCH_EVERY = 5  # seconds; with it an assignment that is not delivered is seen within its minute
 DISPATCH_EVERY = 30  # seconds; signing in and finishing dispatch at once, this finds the rest
+COMPLAINTS_EVERY = 5  # seconds; one look at an index
 ROSTER_EVERY = 30  # seconds; duties begin and end at minutes
+FILL_EVERY = 600  # seconds; patterns go on by a day each midnight
 STATISTICS_EVERY = 3600  # seconds; what the planner of SQLite knows of its rows
 
 
@@ -48,7 +51,9 @@ class Timetable:
         self._scheduler.add_job(self.tick, "interval", seconds=TICK_EVERY)
         self._scheduler.add_job(self.watch, "interval", seconds=WATCH_EVERY)
         self._scheduler.add_job(self.redispatch, "interval", seconds=DISPATCH_EVERY)
+        self._scheduler.add_job(self.ring_complaints, "interval", seconds=COMPLAINTS_EVERY)
         self._scheduler.add_job(self.watch_roster, "interval", seconds=ROSTER_EVERY)
+        self._scheduler.add_job(self.fill_roster, "interval", seconds=FILL_EVERY)
         self._scheduler.add_job(self.refresh_statistics, "interval", seconds=STATISTICS_EVERY)
         self._scheduler.start()
 
@@ -70,9 +75,17 @@ class Timetable:
         """Offer waiting tickets again; answers how many went."""
         return self._guarded("redispatch", self._offer_waiting)
 
+    def ring_complaints(self) -> int:
+        """Warn before a complaint is late, say when it is; answers how many rang."""
+        return self._guarded("complaints", self._ring_complaints)
+
     def watch_roster(self) -> int:
         """Reminds of duties, tells who did not come, signs out; answers how much there was."""
         return self._guarded("roster", self._look_at_roster)
+
+    def fill_roster(self) -> int:
+        """Patterns go on by themselves; answers how many days were filled."""
+        return self._guarded("fill_roster", self._fill_ahead)
 
     def refresh_statistics(self) -> int:
         """Lists stay quick while tables grow."""
@@ -97,14 +110,42 @@ class Timetable:
         self._nudge()
         return found
 
+    def _ring_complaints(self) -> int:
+        if self._bell.is_paused:
+            return 0
+        with self._database.reading() as session:
+            if not complaints_ringing.is_due(session, self._clock()):
+                return 0
+        with self._database.transaction() as session:
+            rang = complaints_ringing.ring(session, self._rules, self._clock())
+        self._nudge()
+        return rang
+
     def _look_at_roster(self) -> int:
         if self._bell.is_paused:
             return 0  # a clock that has jumped would miss everybody
+        with self._database.reading() as session:
+            if not roster_watch.is_due(session, self._clock()):
+                return 0
         with self._database.transaction() as session:
             done = roster_watch.watch(session, self._rules, self._clock())
         if done:
             self._nudge()
         return done
+
+    def _fill_ahead(self) -> int:
+        """A week at a time: many clocks share it, and messages come in between."""
+        filled = 0
+        while not self._bell.is_paused:  # a clock that has jumped would plan another year
+            with self._database.reading() as session:
+                if not roster_ahead.is_due(session, self._rules, self._clock()):
+                    break
+            with self._database.transaction() as session:
+                days = roster_ahead.fill(session, self._rules, self._clock())
+            if not days:
+                break  # another clock is at it
+            filled += days
+        return filled
 
     def _offer_waiting(self) -> int:
         with self._database.transaction() as session:

@@ -1,5 +1,6 @@
 """Tables: what the desk remembers, with the constraints that must always hold."""
 
+from models.appraisal import AppraisalFact, FollowUp
 from models.base import Base, table_of
 from models.clock import (
     AgreementVersion,
@@ -9,6 +10,7 @@ from models.clock import (
     TicketPause,
     TicketTarget,
 )
+from models.complaint import Complaint, ComplaintCount, ComplaintEvent, ComplaintPerson
 from models.conversation import Conversation, Holder
 from models.database import Database, DatabaseUnavailable, Session
 from models.deadline import Deadline
@@ -70,6 +72,7 @@ __all__ = [
     "ApiAnswer",
     "ApiToken",
     "ApiUsage",
+    "AppraisalFact",
     "Attachment",
     "AttachmentState",
     "AuditEntry",
@@ -82,6 +85,10 @@ __all__ = [
     "CannedReply",
     "Clerk",
     "Compensation",
+    "Complaint",
+    "ComplaintCount",
+    "ComplaintEvent",
+    "ComplaintPerson",
     "Conversation",
     "Credential",
     "Database",
@@ -94,6 +101,7 @@ __all__ = [
     "EndedBy",
     "Engineer",
     "Fate",
+    "FollowUp",
     "Follower",
     "HandOver",
     "Holder",

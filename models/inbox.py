@@ -29,3 +29,4 @@ class InboxMessage(Base):
     received_at: Mapped[datetime]
     reply: Mapped[dict[str, Any] | None]
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    is_confidential: Mapped[bool] = mapped_column(default=False)  # of a complaint: seen there only

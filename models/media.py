@@ -16,6 +16,7 @@ class Purpose(StrEnum):
     RESULT = auto()  # what the engineer did
     SIGNATURE = auto()  # drawn on the engineer's screen
     NOTE = auto()  # what the desk put beside it, for those who work here
+    COMPLAINT = auto()  # sent while complaining, before the complaint is there (P8)
 
 
 class AttachmentState(StrEnum):
@@ -27,6 +28,7 @@ class AttachmentState(StrEnum):
 
 
 _WAITING = text("state = 'waiting'")
+_OF_COMPLAINT = text("complaint_id IS NOT NULL")
 
 
 class Attachment(Base):
@@ -35,6 +37,12 @@ class Attachment(Base):
     __tablename__ = "attachments"
     __table_args__ = (
         Index(None, "ticket_id"),  # a ticket's attachments
+        Index(
+            "ix_attachments_complaint_id",
+            "complaint_id",
+            sqlite_where=_OF_COMPLAINT,
+            postgresql_where=_OF_COMPLAINT,
+        ),  # a complaint's
         Index(None, "person_id", "created_at"),  # those that wait for a report
         Index(
             "ix_attachments_waiting",
@@ -47,6 +55,7 @@ class Attachment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
     kind: Mapped[str] = mapped_column(String(16))  # image, voice, video, shortvideo, location
     purpose: Mapped[Purpose] = mapped_column(EnumText(Purpose), default=Purpose.REPORT)
     media_id: Mapped[str | None] = mapped_column(String(256))

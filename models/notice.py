@@ -53,6 +53,7 @@ class Outcome(StrEnum):
 _OPEN = text("state IN ('pending', 'claimed')")
 _STUCK = text("state IN ('pending', 'claimed', 'held', 'expired', 'failed', 'unknown')")
 _HELD = text("state = 'held'")
+_OF_COMPLAINT = text("complaint_id IS NOT NULL")
 _AWAITED = text("message_id IS NOT NULL AND fate IS NULL")
 
 
@@ -72,11 +73,18 @@ class Notice(Base):
         ),  # what did not get through (services/undelivered.py says the same words)
         Index(None, "recipient_id", "id"),  # what somebody was told
         Index(None, "ticket_id"),  # a ticket's notices with their fate
+        Index(
+            "ix_notices_complaint_id",
+            "complaint_id",
+            sqlite_where=_OF_COMPLAINT,
+            postgresql_where=_OF_COMPLAINT,
+        ),  # a complaint's
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     recipient_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
+    complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))  # seen there only
     text_key: Mapped[str] = mapped_column(String(60))
     say: Mapped[dict[str, Any]]
     urgency: Mapped[NoticeUrgency] = mapped_column(

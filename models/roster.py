@@ -46,6 +46,7 @@ class RosterPattern(Base):
     step: Mapped[int] = mapped_column(default=1)  # days between two people
     since: Mapped[date]
     is_active: Mapped[bool] = mapped_column(default=True)
+    filled_until: Mapped[date | None]  # what people changed until then, the clock leaves alone
 
 
 class Duty(Base):
@@ -70,6 +71,8 @@ class Duty(Base):
     ends_at: Mapped[datetime]
     made_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[datetime]
+    changed_at: Mapped[datetime | None]  # another person, or other hours
+    revision: Mapped[int] = mapped_column(default=0)  # how often: calendars ask for it
     reminded_at: Mapped[datetime | None]
     signed_in_at: Mapped[datetime | None]
     signed_out_at: Mapped[datetime | None]

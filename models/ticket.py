@@ -40,8 +40,11 @@ class IntakeChannel(StrEnum):
 
 
 _ASSIGNED = text("status = 'assigned'")
+_OF_DEVICE = text("device_id IS NOT NULL")
+_MERGED = text("merged_into_id IS NOT NULL")
 _SUPPORTED = text("supporter_id IS NOT NULL")
 _REGISTERED = text("opened_by_id IS NOT NULL")
+_CLOSED = text("closed_at IS NOT NULL")
 _OPEN = text("status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
 
 
@@ -57,9 +60,14 @@ class Ticket(Base):
         CheckConstraint("status != 'resolved' OR resolved_at IS NOT NULL", name="resolved_at_set"),
         CheckConstraint("status != 'closed' OR closed_at IS NOT NULL", name="closed_at_set"),
         Index(None, "requester_id", "opened_at"),  # my reports
-        Index(None, "assignee_id", "status"),  # my work
+        Index(None, "assignee_id", "status", "opened_at"),  # my work; what I ended, newest first
         Index(None, "status", "priority", "opened_at"),  # the desk's queue, first in, first out
-        Index(None, "device_id"),  # what happened to this device
+        Index(
+            "ix_tickets_device_id",
+            "device_id",
+            sqlite_where=_OF_DEVICE,
+            postgresql_where=_OF_DEVICE,
+        ),  # what happened to this device
         Index(None, "opened_at", "id"),  # every ticket, newest first
         Index(
             "ix_tickets_open_due",
@@ -68,7 +76,12 @@ class Ticket(Base):
             sqlite_where=_OPEN,
             postgresql_where=_OPEN,
         ),  # what is open, by when it is due
-        Index(None, "merged_into_id"),  # what became part of this one
+        Index(
+            "ix_tickets_merged_into_id",
+            "merged_into_id",
+            sqlite_where=_MERGED,
+            postgresql_where=_MERGED,
+        ),  # what became part of this one
         Index(
             "ix_tickets_answer_due",
             "response_due_at",
@@ -88,6 +101,12 @@ class Ticket(Base):
             sqlite_where=_REGISTERED,
             postgresql_where=_REGISTERED,
         ),  # what somebody registered for others
+        Index(
+            "ix_tickets_closed_at",
+            "closed_at",
+            sqlite_where=_CLOSED,
+            postgresql_where=_CLOSED,
+        ),  # a month's closings, for ratings
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -193,6 +212,8 @@ class Rating(Base):
     __tablename__ = "ratings"
     __table_args__ = (
         UniqueConstraint("ticket_id", "cycle"),
+        Index(None, "rated_at"),  # a month's
+        Index(None, "engineer_id", "rated_at"),  # an engineer's
         CheckConstraint(
             "speed BETWEEN 1 AND 5 AND attitude BETWEEN 1 AND 5 AND result BETWEEN 1 AND 5",
             name="scores_are_1_to_5",
@@ -209,6 +230,8 @@ class Rating(Base):
     result: Mapped[int]
     comment: Mapped[str | None] = mapped_column(String(500))
     rated_at: Mapped[datetime]
+    channel: Mapped[IntakeChannel | None] = mapped_column(EnumText(IntakeChannel))  # said where
+    first: Mapped[dict[str, Any] | None]  # the scores before they were changed, and when that was
 
 
 TICKET_NUMBERS = Sequence("ticket_numbers")

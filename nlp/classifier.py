@@ -29,6 +29,7 @@ ASK_BELOW_CATEGORY = 0.5
 _INTENT = slice(0, len(INTENTS))
 _CATEGORY = slice(len(INTENTS), len(INTENTS) + len(CATEGORIES))
 _HIGH = len(COLUMNS) - 1
+_COMPLAIN = INTENTS.index(Intent.COMPLAIN)
 
 _WORDS_PER_LABEL = 3  # evidence is for people, and nobody reads a fourth reason
 _WEAKEST = 0.1  # a word below this share of the strongest one decided nothing
@@ -69,6 +70,7 @@ class Classifier:
             tuple((CATEGORIES[place], categories[place]) for place in order),
             urgency,
             _evidence(features, weights, [COLUMNS[column] for column in decided]),
+            intents[_COMPLAIN],
         )
 
 

@@ -46,6 +46,8 @@ _OF_A_TICKET = frozenset(
         Command.MY_WORK,
         Command.EMERGENCY,
         Command.TAKE_CHARGE,
+        Command.SHOW_COMPLAINT,
+        Command.WITHDRAW_COMPLAINT,
     }
 )
 _WITH_WORDS = frozenset(
@@ -62,11 +64,30 @@ _WITH_WORDS = frozenset(
         Command.SWAP,
         Command.LEAVE,
         Command.HAND_OVER,
+        Command.CHANGE_RATING,
+        Command.COMPLAIN,
+        Command.ADD_TO_COMPLAINT,
+        Command.RATE_COMPLAINT,
+        Command.OBJECT,
+        Command.VERIFY,
+        Command.DECIDE,
+        Command.FEED_BACK,
+        Command.ANSWER_FACT,
+        Command.DECIDE_FACT,
     }
 )
+_OF_A_COMPLAINT = {
+    Command.SHOW: Command.SHOW_COMPLAINT,
+    Command.CANCEL_TICKET: Command.WITHDRAW_COMPLAINT,
+    Command.STOP: Command.WITHDRAW_COMPLAINT,
+    Command.RATE: Command.RATE_COMPLAINT,
+    Command.COMPLAIN: Command.SHOW_COMPLAINT,
+}
+"""看 TS20261124-0002 is a complaint's number, so it is the complaint that is meant."""
+
 _WORDS = {word: command for command in Command for word in words_in("commands", command.value)}
 _NUMBER = (
-    r"(?:工单|单子|单号|单)?[ :#]{0,2}(?P<%s>(?:it ?)?(?:20\d{6}[ -]{1,2})?\d{4,6})"
+    r"(?:工单|单子|单号|投诉|单)?[ :#]{0,2}(?P<%s>(?:(?:it|ts) ?)?(?:20\d{6}[ -]{1,2})?\d{4,6})"
     r"(?:号|这单|那单|的)?(?![\da-z年])[ ,:。]{0,3}"
 )
 _ORDER = linear(
@@ -75,6 +96,20 @@ _ORDER = linear(
     rf"(?:{_NUMBER % 'behind'})?(?P<rest>[^\0]{{0,450}})"
 )
 _EDGES = " ,，。.!！~\n"
+# The day may stand before the order: 明天请假, 后天上午请个假, 下周一请两天假去医院.
+_DAY = (
+    r"(?:今天|明天|大?后天|(?:本|这|下){0,2}(?:周|星期|礼拜)[一二三四五六日末天]|"
+    r"(?:\d{1,2}|[一二三]?十?[一二三四五六七八九])月\d{1,2}[日号]?|\d{1,2}[日号])"
+)
+_TIME = r"今明后天周星期礼拜月日号上下午早晚到至起从半个两一二三四五六七八九十\d点时分:~\-、, "
+_LEAVE_FOR = any_of(words_in("commands", "leave_for"))
+_LEAVE_OF_A_DAY = linear(
+    rf"我?(?P<when>{_DAY}[{_TIME}]{{0,24}}+)"
+    rf"我?(?:想|要|得|需要|打算)?(?:{any_of(words_in('commands', 'leave'))}|"
+    r"请个?(?P<count>半天|\d{1,3}天|[一二两三四五六七八九十]{1,3}天)的?假)"
+    rf"[吧啦了啊哈呀]?(?:(?P<gap>[ ,:。;\n]{{1,3}})|(?={_LEAVE_FOR}|$))"
+    r"(?P<rest>[^\0]{0,450})"
+)
 _CODE = linear(r"(?:码|验证码)?[ :]{0,2}(?P<code>\d[\d ]{2,8}\d)")
 _MORE_NUMBERS = linear(r"[和与跟、,/ ]{0,3}\d{4,6}(?!\d)")
 
@@ -87,11 +122,13 @@ def read_command(text: str) -> Ordered | None:
         return Ordered(_WORDS[seen])
     match = _ORDER.fullmatch(seen)
     if match is None:
-        return None
+        return _leave_of_a_day(said)
     command, rest = _WORDS[match["word"]], match["rest"].strip()
     if command is Command.BIND:
         return _binding(seen)
     number = _number(match["before"], match["behind"])
+    if (number or "").startswith("TS"):
+        command = _OF_A_COMPLAINT.get(command, command)
     if command is Command.STOP and number and not rest:
         return Ordered(Command.CANCEL_TICKET, number)
     if number and command not in _OF_A_TICKET | _WITH_WORDS:
@@ -99,6 +136,17 @@ def read_command(text: str) -> Ordered | None:
     if rest and not _may_follow(command, rest, is_apart=bool(match["gap"] or number)):
         return None
     return Ordered(command, number, _in_own_characters(said, rest))
+
+
+def _leave_of_a_day(said: Wording) -> Ordered | None:
+    """The day, how long and why are the order's words, whatever their order."""
+    before = len(said.folded) - len(said.folded.lstrip(_EDGES))
+    match = _LEAVE_OF_A_DAY.fullmatch(said.folded.strip(_EDGES))
+    if match is None:
+        return None
+    parts = (match.span(name) for name in ("when", "count", "rest") if match[name])
+    words = (said.said(begin + before, end + before).strip(_EDGES) for begin, end in parts)
+    return Ordered(Command.LEAVE, None, " ".join(words))
 
 
 def _number(*found: str | None) -> str | None:

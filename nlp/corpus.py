@@ -37,8 +37,11 @@ def corpus_files() -> list[Path]:
 
 
 def phrase_files() -> list[Path]:
-    """Short phrases that the desk itself teaches people to type; learnt, never measured."""
-    return [DATA / "phrases.jsonl"]
+    """What we wrote ourselves; learnt, never measured.
+
+    Phrases that the desk teaches people to type, and quiet complaints beside angry faults.
+    """
+    return [DATA / "phrases.jsonl", DATA / "complaints.jsonl"]
 
 
 def fingerprint(files: Iterable[Path]) -> str:

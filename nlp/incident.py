@@ -16,6 +16,7 @@ __all__ = [
     "read_incident",
     "read_place",
     "split_incidents",
+    "tells_of_fault",
 ]
 
 
@@ -165,6 +166,12 @@ def split_incidents(text: str) -> tuple[str, ...]:
             begin = match.end()
     last = said.said(begin, len(said.own))
     return (*parts, last) if not parts else (parts[0], *map(_on_its_own, (*parts[1:], last)))
+
+
+def tells_of_fault(text: str) -> bool:
+    """Whether a thing is named, and that something is wrong with it."""
+    seen = wording(text).folded
+    return _is_incident(seen, 0, len(seen))
 
 
 def _is_incident(seen: str, start: int, end: int) -> bool:

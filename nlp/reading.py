@@ -28,6 +28,7 @@ class Reading:
     urgency: Urgency
     urgency_confidence: float
     evidence: tuple[Evidence, ...]
+    displeasure: float = 0.0  # how likely it is a complaint, whatever else is likelier
 
 
 def reading(
@@ -35,10 +36,11 @@ def reading(
     categories: tuple[tuple[Category, float], ...],
     urgency: tuple[Urgency, float],
     evidence: tuple[Evidence, ...],
+    displeasure: float = 0.0,
 ) -> Reading:
     """A reading whose category is the best one if the intent is about a thing, else none."""
     best, confidence = categories[0] if intent[0] in WITH_CATEGORY else (None, 0.0)
-    return Reading(*intent, best, confidence, categories, *urgency, evidence)
+    return Reading(*intent, best, confidence, categories, *urgency, evidence, displeasure)
 
 
 NOTHING_READ = reading(

@@ -5,13 +5,13 @@ beats a word about the same part, also in the clause after it: 速度慢了点,3
 parts only if its clause says nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from nlp.patterns import any_of, linear, words_in
 from nlp.wording import wording
 
-__all__ = ["Scores", "read_score", "read_scores"]
+__all__ = ["Scores", "read_handling", "read_score", "read_scores", "scores_everything"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,19 @@ class Scores:
 
 
 _PARTS = ("speed", "attitude", "result")
+_HANDLING = ("process", "result")  # of a complaint; its result is called the outcome
 _REST, _ALL = "rest", "all"
 
-_LABEL_OF = {word: label for label in (_ALL, _REST, *_PARTS) for word in words_in("scores", label)}
+_LABEL_OF = {
+    word: label
+    for label in (_ALL, _REST, *_PARTS, *_HANDLING)
+    for word in words_in("scores", label)
+}
 _WORTH = {word: int(value) for value in "12345" for word in words_in("scores", value)}
 _DIGITS = {character: value for value, character in enumerate("一二三四五", 1)} | {"两": 2}
 _STARS = "⭐★"
+
+_BEST = 5
 
 _UNIT = r"(?:分(?![钟之析辨机])|颗?星)"
 _NOT_COUNTED = r"(?![\d.%:/-]|\s?[个次天点半年月日号楼层遍人台位块元多来]|\s?(?:小时|分钟))"
@@ -64,6 +71,22 @@ def read_scores(text: str) -> Scores:
     talk = _clauses_that_say_more(said.folded, tokens)
     comment = ",".join(said.said(*clause) for clause in talk) or None
     return Scores(**_scored(tokens, talk), comment=comment)
+
+
+def read_handling(text: str) -> dict[str, int]:
+    """How a complaint was handled, as far as the words score it: `process` and `outcome`."""
+    said = wording(text)
+    tokens = list(_tokens(said.folded))
+    found = _scored(tokens, _clauses_that_say_more(said.folded, tokens), _HANDLING)
+    named = {"process": found.get("process"), "outcome": found.get("result")}
+    return {part: score for part, score in named.items() if score is not None}
+
+
+def scores_everything(text: str) -> bool:
+    """都很好 says of every part what one word alone, 满意, does not."""
+    tokens = list(_tokens(wording(text).folded))
+    values = {token.value for token in tokens if token.value}
+    return values == {_BEST} and any(token.label == _ALL for token in tokens)
 
 
 def read_score(text: str) -> int | None:
@@ -115,15 +138,17 @@ def _clauses_that_say_more(seen: str, tokens: list[_Token]) -> list[tuple[int, i
     ]
 
 
-def _scored(tokens: list[_Token], talk: list[tuple[int, int]]) -> dict[str, int | None]:
-    if any(token.label in (*_PARTS, _REST) for token in tokens):
+def _scored(
+    tokens: list[_Token], talk: list[tuple[int, int]], parts: Sequence[str] = _PARTS
+) -> dict[str, int | None]:
+    if any(token.label in (*parts, _REST) for token in tokens):
         by_label = _by_label(tokens)
         others = by_label.get(_REST) or by_label.get(_ALL)
-        return {part: by_label.get(part) or others for part in _PARTS}
+        return {part: by_label.get(part) or others for part in parts}
     if any(token.kind == "beyond" for token in tokens):
         return {}
     said = [token for token in tokens if token.value]
-    return _unlabelled([t for t in said if t.kind != "word" or not _is_in(t, talk)])
+    return _unlabelled([t for t in said if t.kind != "word" or not _is_in(t, talk)], parts)
 
 
 def _is_in(token: _Token, clauses: list[tuple[int, int]]) -> bool:
@@ -149,7 +174,7 @@ def _by_label(tokens: list[_Token]) -> dict[str, int]:
     return found
 
 
-def _unlabelled(tokens: list[_Token]) -> dict[str, int | None]:
+def _unlabelled(tokens: list[_Token], parts: Sequence[str]) -> dict[str, int | None]:
     """5 4 5, 545, or one value for all parts."""
     values = [token.value for token in tokens if token.kind == "number"]
     triples = [token.value for token in tokens if token.kind == "triple"]
@@ -157,6 +182,6 @@ def _unlabelled(tokens: list[_Token]) -> dict[str, int | None]:
         values += map(int, str(triples[0]))
     elif not values:
         values = [token.value for token in tokens][:1]
-    if len(values) == len(_PARTS):
-        return dict(zip(_PARTS, values, strict=True))
-    return dict.fromkeys(_PARTS, values[0]) if len(set(values)) == 1 else {}
+    if len(values) == len(parts):
+        return dict(zip(parts, values, strict=True))
+    return dict.fromkeys(parts, values[0]) if len(set(values)) == 1 else {}

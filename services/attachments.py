@@ -35,6 +35,8 @@ _ADOPT = (
     .where(
         _attachments.c.person_id == bindparam("of_person"),
         _attachments.c.ticket_id.is_(None),
+        _attachments.c.complaint_id.is_(None),
+        _attachments.c.purpose != Purpose.COMPLAINT,
         _attachments.c.created_at >= bindparam("since"),
     )
     .values(ticket_id=bindparam("to_ticket"))
@@ -55,7 +57,7 @@ def attach(
 ) -> Attached:
     """Keep what was sent; its bytes are fetched after the answer."""
     session = desk.session
-    target = None if is_waiting else _target(desk, ticket_id)
+    target = None if is_waiting or desk.is_confidential else _target(desk, ticket_id)
     has_media = heard.media_id is not None
     session.info["tells_somebody"] = True
     if target is not None:
@@ -119,6 +121,7 @@ def _count_uploads(desk: "Desk", ticket_id: int | None, kind: str, purpose: Purp
             Attachment.kind == kind,
             Attachment.purpose == purpose,
             Attachment.media_id.is_(None),
+            Attachment.complaint_id.is_(None),
             or_(
                 Attachment.ticket_id.is_not(None),
                 Attachment.created_at >= desk.now - WAITS_FOR,
@@ -139,6 +142,8 @@ def _attached(desk: "Desk", target: Ticket | None) -> Attached:
 
 def _purpose(desk: "Desk", ticket: Ticket | None) -> Purpose:
     """Who works on a ticket shows what they did; everybody else shows what is wrong."""
+    if desk.is_confidential:
+        return Purpose.COMPLAINT
     is_worker = ticket is not None and ticket.assignee_id == desk.actor.id
     return Purpose.RESULT if is_worker else Purpose.REPORT
 
@@ -200,6 +205,7 @@ def _count_waiting(session: Session, person_id: int, now: datetime) -> int:
         .where(
             Attachment.person_id == person_id,
             Attachment.ticket_id.is_(None),
+            Attachment.complaint_id.is_(None),
             Attachment.created_at >= now - WAITS_FOR,
         )
     )

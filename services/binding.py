@@ -24,6 +24,7 @@ from models import (
     Ticket,
     WebSession,
 )
+from services.complaints import records as complaints
 from services.views import Bound
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ def _move_belongings(session: Session, old_id: int, new_id: int) -> None:
             update(model).where(column == old_id).values({column.key: new_id}),
             execution_options={"synchronize_session": False},
         )
+    complaints.are_one(session, old_id, new_id)
     session.execute(delete(Conversation).where(Conversation.person_id == new_id))
     session.execute(
         update(Conversation).where(Conversation.person_id == old_id).values(person_id=new_id),

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.calendar import CHINA
-from domain.lifecycle import ENDED_STATUSES, Status
+from domain.lifecycle import Status
 from domain.permissions import Permission, demand
 from models import Activity, Engineer, Person, Ticket, table_of
 from services import listing, listing_state, overview, undelivered
@@ -140,14 +140,14 @@ def _came(since: datetime) -> Select[Any]:
 def _went(since: datetime) -> Select[Any]:
     """Walked by the key from the newest act back."""
     newest = select(func.max(_activities.c.id)).scalar_subquery()
-    ended = _activities.c.status_after.in_(ENDED_STATUSES)
+    is_done = _activities.c.status_after == Status.CLOSED  # what was withdrawn is not done
     moved = or_(
         _activities.c.status_before.is_(None),
         _activities.c.status_before != _activities.c.status_after,
     )
     return select(_activities.c.happened_at).where(
         _activities.c.id > newest - _LATEST_ACTS,
-        and_(_activities.c.happened_at >= since, ended, moved),
+        and_(_activities.c.happened_at >= since, is_done, moved),
     )
 
 

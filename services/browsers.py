@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -29,7 +29,13 @@ class SignedIn:
     is_this: bool
 
 
-def list_of(session: Session, person_id: int, token: str, now: datetime) -> Sequence[SignedIn]:
+def list_of(
+    session: Session,
+    person_id: int,
+    token: str,
+    now: datetime,
+    idle_for: timedelta = DESK_IDLE_FOR,
+) -> Sequence[SignedIn]:
     """Those that still open a page: this one first, then as they were seen last."""
     is_desk = WebSession.via.in_(_AT_DESK)
     statement = (
@@ -38,7 +44,7 @@ def list_of(session: Session, person_id: int, token: str, now: datetime) -> Sequ
             WebSession.person_id == person_id,
             WebSession.expires_at > now,
             or_(
-                is_desk & (WebSession.seen_at > now - DESK_IDLE_FOR),
+                is_desk & (WebSession.seen_at > now - idle_for),
                 ~is_desk & (WebSession.seen_at > now - IDLE_FOR),
             ),
         )

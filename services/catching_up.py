@@ -35,6 +35,7 @@ _is_gathered = (
     _notices.c.late_since.is_not(None),
     _notices.c.tries == 0,
     _notices.c.next_try_at > bindparam("at"),
+    ~notices.IS_OF_FEW,  # each in its own words: one message for many stands in the desk's lists
 )
 _LATE = (
     select(_deadlines.c.id)

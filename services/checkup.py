@@ -3,15 +3,19 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, String, func, or_, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.permissions import Role
-from models import Clerk, InboxMessage, Notice, NoticeState, Person
+from models import Clerk, Complaint, Deadline, InboxMessage, Notice, NoticeState, Person
 
 UNSENT_AFTER = timedelta(minutes=10)
 """So long no notice waits whose time has come while somebody sends."""
+
+RUNG_WITHIN = timedelta(minutes=5)
+"""A clock that runs rings within a second; a crowd at eight o'clock within a minute."""
 
 _STAFF = (Role.DESK, Role.ENGINEER, Role.VENDOR, Role.HEAD)
 
@@ -65,6 +69,30 @@ def unsent(session: Session, now: datetime) -> int:
         Notice.next_try_at < now - UNSENT_AFTER,
     )
     return session.scalar(statement) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """Clocks that ought to have rung long ago, and since when the first of them."""
+
+    count: int
+    since: datetime | None
+
+
+def overdue_deadlines(session: Session, now: datetime) -> Overdue:
+    """By ix_deadlines_due_at."""
+    return _overdue(session, Deadline.due_at, now)
+
+
+def overdue_complaints(session: Session, now: datetime) -> Overdue:
+    """By ix_complaints_rings."""
+    return _overdue(session, Complaint.rings_at, now)
+
+
+def _overdue(session: Session, due_at: InstrumentedAttribute[Any], now: datetime) -> Overdue:
+    statement = select(func.count(), func.min(due_at)).where(due_at < now - RUNG_WITHIN)
+    count, since = session.execute(statement).one()
+    return Overdue(count, since)
 
 
 def _works_here() -> ColumnElement[bool]:

@@ -71,6 +71,11 @@ _SAVE = (
     )
 )
 _WHO = select(_people.c.id).where(_people.c.openid == bindparam("of_openid"))
+_NAME = (
+    select(_talks.c.name)
+    .join_from(_talks, _people, _people.c.id == _talks.c.person_id)
+    .where(_people.c.openid == bindparam("of_openid"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,12 @@ def save(session: Session, person_id: int, standing: Standing, wallet: Wallet) -
             "tapped_by": wallet.tapped_by,
         },
     )
+
+
+def under_way(session: Session, openid: str) -> Standing:
+    """Which conversation waits, asked without a lock and whoever it is."""
+    name = session.connection().execute(_NAME, {"of_openid": openid}).scalar()
+    return Standing(name=name)
 
 
 def forget(session: Session, openid: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from domain.calendar import ServiceHours
+from domain.complaints import ComplaintRules
 from domain.deadlines import Targets
 from domain.delivery import ReachRules
 from domain.heard import Heard, Medium
@@ -77,6 +78,8 @@ class Rules:
     desk_phone: str = ""
     reach: ReachRules = field(default_factory=ReachRules)
     takeover: TakeoverRules = field(default_factory=TakeoverRules)
+    complaints: ComplaintRules = field(default_factory=ComplaintRules)
+    fill_ahead_weeks: int = 4  # that patterns of the roster go on by themselves; 0: by hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class Desk:
     rules: Rules
     actor: Speaker
     inbox_id: int | None = None  # the message that is being handled
+    is_confidential: bool = False  # it is part of a complaint (P8)
 
     # --- everybody -------------------------------------------------------------------------------
 
@@ -155,9 +159,21 @@ class Desk:
         """The requester says not solved: open again, with the same engineer if possible."""
         return settling.reopen(self, ticket_id, reason)
 
-    def rate(self, ticket_id: int, scores: Scores) -> TicketView:
+    def rate(
+        self, ticket_id: int, scores: Scores, channel: IntakeChannel = IntakeChannel.WECHAT
+    ) -> TicketView:
         """Once in each cycle (F13); a low score calls the desk."""
-        return settling.rate(self, ticket_id, scores)
+        return settling.rate(self, ticket_id, scores, channel)
+
+    def change_rating(
+        self, ticket_id: int, scores: Scores, channel: IntakeChannel = IntakeChannel.WECHAT
+    ) -> TicketView:
+        """Once, within a day; the first scores are kept. AlreadyRated after that (F13)."""
+        return settling.change_rating(self, ticket_id, scores, channel)
+
+    def rating_to_change(self, ticket_id: int | None = None) -> TicketView | None:
+        """This ticket, or the one rated last, if the actor may still change its rating."""
+        return settling.rating_to_change(self, ticket_id)
 
     def comment(self, ticket_id: int, words: str) -> TicketView:
         """A word why, after the scores; the desk hears it."""
@@ -337,13 +353,15 @@ class Desk:
     def decide_leave(self, leave_id: int, *, grants: bool, words: str = "") -> LeaveView:
         return leaves.decide(self, leave_id, grants=grants, words=words)
 
-    def draft_hand_over(self) -> Draft:
+    def draft_hand_over(self, to: int | None = None, moves: Collection[str] | None = None) -> Draft:
         """What the actor's shift would leave to the next now."""
-        return handing_over.draft(self)
+        return handing_over.draft(self, to, moves)
 
-    def give_hand_over(self, to: int | None, notes: str = "") -> HandOverView:
+    def give_hand_over(
+        self, to: int | None, notes: str = "", moves: Collection[str] | None = None
+    ) -> HandOverView:
         """Signed by the actor; who comes is asked to sign."""
-        return handing_over.give(self, to, notes)
+        return handing_over.give(self, to, notes, moves)
 
     def hand_overs_for_me(self) -> tuple[HandOverView, ...]:
         """Those that wait for the actor's signature."""

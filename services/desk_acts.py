@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.orm import Session
+
 from domain import dispatch
 from domain.deadlines import IN_HAND_KINDS
 from domain.dispatch import Receipt
@@ -79,6 +81,30 @@ def correct(desk: "Desk", ticket_id: int, **facts: str | int | None) -> TicketVi
     return correcting.correct(desk, ticket_id, facts)
 
 
+def works_on_tickets(session: Session, person_id: int) -> bool:
+    """Whether somebody takes assignments."""
+    card = session.get(Engineer, person_id)
+    return card is not None and card.person.is_active and bool(card.person.roles & set(_WORKERS))
+
+
+def hand_on(desk: "Desk", ticket: Ticket, engineer_id: int, **detail: Any) -> None:
+    """From one shift to the next, as both have signed: nobody is ranked, nobody takes it back."""
+    session, former = desk.session, _take_back(desk, ticket)
+    dispatching.assign(
+        session,
+        ticket,
+        engineer_id,
+        desk.rules,
+        desk.now,
+        action=Action.REASSIGN,
+        actor_id=desk.actor.id,
+        from_engineer_id=former,
+        **detail,
+    )
+    targets.refresh(session, ticket, desk.rules)
+    _tell_requester(desk, ticket)
+
+
 def ranked(desk: "Desk", ticket: Ticket) -> Receipt:
     """How dispatch sees everybody for this ticket now; its `chosen` is the first choice."""
     found, _ = dispatching.candidates(desk.session, ticket.requester_id, desk.now)
@@ -89,10 +115,9 @@ def ranked(desk: "Desk", ticket: Ticket) -> Receipt:
 
 def _worker(desk: "Desk", engineer_id: int) -> Person:
     """Somebody who takes assignments; NotFound for anybody else."""
-    card = desk.session.get(Engineer, engineer_id)
-    if card is None or not card.person.is_active or not card.person.roles & set(_WORKERS):
+    if not works_on_tickets(desk.session, engineer_id):
         raise NotFound()
-    return card.person
+    return desk.session.get_one(Person, engineer_id)
 
 
 def _give(
@@ -147,8 +172,13 @@ def _tell_of_change(desk: "Desk", ticket: Ticket, former_id: int | None) -> None
         engineer=engineer.name,
         symptom=ticket.symptom,
     )
+    _tell_requester(desk, ticket)
+
+
+def _tell_requester(desk: "Desk", ticket: Ticket) -> None:
+    engineer = desk.session.get_one(Person, ticket.assignee_id)
     notices.tell(
-        session,
+        desk.session,
         ticket.requester_id,
         "notice.engineer_changes",
         desk.now,

@@ -39,6 +39,8 @@ class DutyView:
     signed_out_at: datetime | None = None
     made_at: datetime | None = None
     missed_at: datetime | None = None
+    changed_at: datetime | None = None
+    revision: int = 0
 
     @property
     def stint(self) -> Stint:
@@ -120,4 +122,6 @@ def _view(duty: Duty, person: Person, shift: str | None) -> DutyView:
         duty.signed_out_at,
         duty.made_at,
         duty.missed_at,
+        duty.changed_at,
+        duty.revision,
     )

@@ -21,10 +21,13 @@ NEXT_SHIFT = timedelta(hours=16)
 
 MOST = 30
 _WORDS = 60  # characters of a symptom
-_IN_HAND = (Status.ASSIGNED, Status.IN_PROGRESS, Status.ON_HOLD)
+IN_HAND = (Status.ASSIGNED, Status.IN_PROGRESS, Status.ON_HOLD)
 
 Matter = Mapping[str, Any]
-"""As a row keeps it: number, words, why (a word of hand_over.why), at (ISO) or count."""
+"""As a row keeps it: number, words, why (a word of hand_over.why), at (ISO) or count.
+
+A ticket in the hands of who goes has `moves` as well: whether it goes along.
+"""
 
 
 def matters(session: Session, person_id: int, work: Work, now: datetime) -> list[Matter]:
@@ -59,13 +62,20 @@ def _of_the_desk(session: Session, now: datetime) -> list[Matter]:
 
 def _in_hand(session: Session, person_id: int, now: datetime) -> list[Matter]:
     statement = (
-        # By ix_tickets_assignee_id_status.
+        # By ix_tickets_assignee_id_status_opened_at.
         select(Ticket)
-        .where(Ticket.assignee_id == person_id, Ticket.status.in_(_IN_HAND))
+        .where(Ticket.assignee_id == person_id, Ticket.status.in_(IN_HAND))
         .order_by(Ticket.priority, Ticket.resolution_due_at, Ticket.id)
         .limit(MOST)
     )
-    return [_matter(each, now) for each in session.scalars(statement)]
+    return [
+        {**_matter(each, now), "moves": _usually_moves(each)} for each in session.scalars(statement)
+    ]
+
+
+def _usually_moves(ticket: Ticket) -> bool:
+    """What nobody has begun, and what cannot wait; work that is begun stays with who began it."""
+    return ticket.status is Status.ASSIGNED or ticket.priority is Priority.URGENT
 
 
 def _matter(ticket: Ticket, now: datetime) -> Matter:
@@ -115,4 +125,4 @@ def say_of(matter: Matter) -> Say:
         "at": datetime.fromisoformat(matter["at"]) if matter.get("at") else None,
         "count": matter.get("count"),
     }
-    return Say(f"hand_over.why.{matter['why']}", facts)
+    return Say(f"hand_over.why.{matter['why']}", facts, is_kept=True)

@@ -1,11 +1,11 @@
 """Between two shifts: open matters listed, signed by who goes and who comes (规范8)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from domain.commands import Command
@@ -15,7 +15,7 @@ from domain.refusals import NotFound, Refusal
 from domain.roster import Work
 from domain.sentence import Fact, Say
 from models import Duty, HandOver, Person
-from services import duty_views, handed_matters, notices, roster
+from services import duty_views, handed_matters, handed_tickets, notices, roster
 from services.duty_views import DutyView
 from services.handed_matters import Matter
 from services.notices import button
@@ -95,40 +95,51 @@ def matter_facts(matters: Sequence[Matter]) -> dict[str, Fact]:
     """The first matters in lines; how many there are, and how many are not shown."""
     lines = tuple(handed_matters.say_of(each) for each in matters[:SHOWN])
     more = len(matters) - SHOWN if len(matters) > SHOWN else None
-    return {"count": len(matters) or None, "matters": lines or None, "more": more}
+    return {
+        "count": len(matters) or None,
+        "matters": lines or None,
+        "more": more,
+        **handed_tickets.facts(matters),
+    }
 
 
 # --- giving --------------------------------------------------------------------------------------
 
 
-def draft(desk: "Desk") -> Draft:
-    """As it stands now: by the roster, or for whoever works without one."""
+def draft(desk: "Desk", to: int | None = None, moves: Collection[str] | None = None) -> Draft:
+    """As it stands now: by the roster, or for whoever works without one.
+
+    `moves`: numbers of tickets that go along; None: those that nobody has begun, and urgent ones.
+    """
     demand(desk.actor.roles, Permission.HAND_OVER_SIGN)
     session = desk.session
     duty = _ending(session, desk.actor.id, desk.now)
     work = duty.work if duty else _work_of(desk)
-    to = _next(session, duty) if duty else None
+    coming = _next(session, duty) if duty else None
     found = handed_matters.matters(session, desk.actor.id, work, desk.now)
     views = duty_views.by_id(session, [duty.id]) if duty else {}
     return Draft(
         work=work,
         duty=views[duty.id] if duty else None,
-        to=(to.id, to.name or "") if to else None,
+        to=(coming.id, coming.name or "") if coming else None,
         takers=_takers(desk, work),
-        matters=tuple(found),
+        matters=tuple(handed_tickets.chosen(session, found, to, moves)),
     )
 
 
-def give(desk: "Desk", to: int | None, notes: str = "") -> HandOverView:
+def give(
+    desk: "Desk", to: int | None, notes: str = "", moves: Collection[str] | None = None
+) -> HandOverView:
     """Signed by who goes: matters as they stand now; who comes is asked to sign as well."""
-    session, made = desk.session, draft(desk)
+    session, made = desk.session, draft(desk, moves=moves)
     taker = _taker(desk, made, to)
+    matters = handed_tickets.chosen(session, made.matters, taker.id if taker else None, None)
     row = _begun(session, desk.actor.id, desk.now) or HandOver(
         work=made.work, from_person_id=desk.actor.id, written_at=desk.now
     )
     row.work, row.duty_id = made.work, made.duty.id if made.duty else None
     row.to_person_id = taker.id if taker else None
-    row.matters, row.notes = [dict(each) for each in made.matters], notes.strip()[:NOTES_LIMIT]
+    row.matters, row.notes = [dict(each) for each in matters], notes.strip()[:NOTES_LIMIT]
     row.written_at = row.given_at = desk.now
     session.add(row)
     session.flush()
@@ -165,13 +176,14 @@ def _ask_taker(desk: "Desk", found: HandOverView) -> None:
 
 
 def take(desk: "Desk", hand_over_id: int) -> HandOverView:
-    """Signed by who comes: from now on it is theirs to look after."""
+    """Signed by who comes: it is theirs from now on, with the tickets that go along."""
     row = _locked(desk, hand_over_id)
     if row.given_at is None or not _may_take(desk, row):
         raise NotFound()
     if row.taken_at is not None:
         raise HandOverSigned()
     row.to_person_id, row.taken_at = desk.actor.id, desk.now
+    handed_tickets.move(desk, row)
     desk.session.flush()
     found = _view(desk.session, row)
     notices.tell(
@@ -377,14 +389,25 @@ def remind(session: Session, rules: "Rules", now: datetime) -> int:
     return done
 
 
+def is_to_remind(session: Session, now: datetime) -> bool:
+    """Asked without a lock."""
+    return session.scalar(_ends_soon(now).limit(1)) is not None
+
+
 def _ending_soon(session: Session, now: datetime) -> list[Duty]:
-    """Desk and on call, signed in, with no hand-over laid ready; another clock has the rest."""
+    """Under their lock; another clock has the rest."""
+    statement = _ends_soon(now).order_by(Duty.ends_at, Duty.id)
+    return list(session.scalars(statement.with_for_update(skip_locked=True, of=Duty)))
+
+
+def _ends_soon(now: datetime) -> Select[Duty]:
+    """Desk and on call, signed in, with no hand-over laid ready."""
     laid_ready = select(HandOver.id).where(
         # By ix_hand_overs_written_at: of this shift, at its end.
         HandOver.duty_id == Duty.id,
         HandOver.written_at > now - ENDED_WITHIN,
     )
-    statement = (
+    return (
         # By ix_duties_begins_at_ends_at.
         select(Duty)
         .join(Person, Person.id == Duty.person_id)
@@ -398,7 +421,4 @@ def _ending_soon(session: Session, now: datetime) -> list[Duty]:
             Person.openid.is_not(None),
             ~laid_ready.exists(),
         )
-        .order_by(Duty.ends_at, Duty.id)
-        .with_for_update(skip_locked=True, of=Duty)
     )
-    return list(session.scalars(statement))

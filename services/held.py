@@ -12,6 +12,7 @@ from counts import REPEATS
 from domain.delivery import Channel
 from domain.sentence import Say, from_json
 from models import Delivery, Notice, NoticeState, Outcome, Person, table_of
+from services.notices import IS_OF_FEW
 
 _notices, _tries, _people = table_of(Notice), table_of(Delivery), table_of(Person)
 _HELD: Any = literal_column("'held'")
@@ -23,7 +24,7 @@ _unclear = (
 )
 _WAITING = (
     select(_notices.c.id, _notices.c.say, _unclear.label("unclear"))
-    .where(*_is_theirs, _notices.c.valid_until > bindparam("at"))
+    .where(*_is_theirs, _notices.c.valid_until > bindparam("at"), ~IS_OF_FEW)
     .order_by(_notices.c.id)
     .with_for_update()
 )
@@ -57,7 +58,10 @@ class Held:
 
 
 def waiting(session: Session, person_id: int, now: datetime) -> list[Held]:
-    """What waits for the person and is still worth saying, in order, locked."""
+    """What waits for the person and is still worth saying, in order, locked.
+
+    Nothing of a complaint: the answer that it goes with is read at the desk (P8).
+    """
     rows = session.connection().execute(_WAITING, {"of_person": person_id, "at": now})
     return [Held(row.id, from_json(row.say), row.unclear > 0) for row in rows]
 

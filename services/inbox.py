@@ -31,6 +31,8 @@ _ANSWER = (
     .values(reply=bindparam("reply"), ticket_id=bindparam("ticket_id"))
 )
 
+_HIDE = update(_inbox).where(_inbox.c.id == bindparam("of_id")).values(is_confidential=True)
+
 TEXT_KEPT = 4000
 """Characters of one message that are kept (H-24); the platform sends at most 2,048 bytes."""
 
@@ -79,3 +81,8 @@ def keep_answer(
     """The reply, and the ticket that the words belong to."""
     values = {"of_id": inbox_id, "reply": reply, "ticket_id": ticket_id}
     session.connection().execute(_ANSWER, values)
+
+
+def hide(session: Session, inbox_id: int) -> None:
+    """Message and answer are of a complaint: they are read with it, and nowhere else (P8)."""
+    session.connection().execute(_HIDE, {"of_id": inbox_id})

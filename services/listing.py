@@ -1,4 +1,4 @@
-"""Lists of tickets for those who work here: a page, its rows again, how many (C §1, C §2)."""
+"""Lists of tickets for those who work here: a page, where tickets stand, how many (C §1, C §2)."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 COUNTED = 1000
 """No list is counted further: a count of all grows with the archive (performance.md §4)."""
-
-SHOWN_AGAIN = 100  # rows that a page may ask for anew
 
 _tickets, _people, _engineers = table_of(Ticket), table_of(Person), table_of(Engineer)
 
@@ -63,18 +61,16 @@ def page(desk: "Desk", wanted: Wanted, *, is_detailed: bool = False) -> ListPage
     places = places[: wanted.size]
     if wanted.cursor is not None and wanted.cursor.is_before:
         places.reverse()
-    known = rows_of(
-        desk.session,
-        [each.id for each in places],
-        desk.now,
-        but=desk.actor.id,
-        is_detailed=is_detailed,
+    ids = [each.id for each in places]
+    known = rows_of(desk.session, ids, desk.now, is_detailed=is_detailed)
+    me = desk.actor.id
+    rows = tuple(
+        with_why(known[each.id], wanted, each).shown_to(me) for each in places if each.id in known
     )
-    rows = tuple(_with_why(known[each.id], wanted, each) for each in places if each.id in known)
     return ListPage(rows, *_ways(wanted, places, has_more=has_more))
 
 
-def _with_why(row: Listed, wanted: Wanted, place: Found) -> Listed:
+def with_why(row: Listed, wanted: Wanted, place: Found) -> Listed:
     if wanted.view is not View.TODO:
         return row
     return replace(row, why=RANKS.get(place.rank // 10))
@@ -94,10 +90,9 @@ def _ways(
     return after, before
 
 
-def first_ids(desk: "Desk", wanted: Wanted) -> tuple[int, ...]:
+def first(desk: "Desk", wanted: Wanted) -> tuple[Found, ...]:
     """The tickets that the first page has now."""
-    places = _places(desk, replace(wanted, cursor=None))
-    return tuple(each.id for each in places[: wanted.size])
+    return tuple(_places(desk, replace(wanted, cursor=None))[: wanted.size])
 
 
 def _places(desk: "Desk", wanted: Wanted) -> list[Found]:
@@ -152,27 +147,10 @@ def limits_of(desk: "Desk") -> Limits:
     return limits_at(desk.now, desk.rules.targets.respond_within)
 
 
-# --- the same rows again --------------------------------------------------------------------------
+# --- where tickets stand now ----------------------------------------------------------------------
 
 
-def again(
-    desk: "Desk", wanted: Wanted, ids: Sequence[int], *, is_detailed: bool = False
-) -> tuple[Listed, ...]:
-    """These tickets as they stand now, where they stood: what left the list is marked (C §2)."""
-    asked = list(dict.fromkeys(ids))[:SHOWN_AGAIN]
-    places = {place.id: place for place in _among(desk, wanted, asked)}
-    seen = places.keys() | _seen(desk, [each for each in asked if each not in places])
-    known = rows_of(desk.session, seen, desk.now, but=desk.actor.id, is_detailed=is_detailed)
-    return tuple(
-        _with_why(known[each], wanted, places[each])
-        if each in places
-        else replace(known[each], is_gone=True)
-        for each in asked
-        if each in known
-    )
-
-
-def _among(desk: "Desk", wanted: Wanted, ids: Collection[int]) -> Iterator[Found]:
+def among(desk: "Desk", wanted: Wanted, ids: Collection[int]) -> Iterator[Found]:
     """Those of these tickets that stand in the list now."""
     branches = branches_of(desk.session, wanted, desk.actor, limits_of(desk))
     if not ids or not branches:
@@ -185,7 +163,7 @@ def _among(desk: "Desk", wanted: Wanted, ids: Collection[int]) -> Iterator[Found
         yield Found(row.rank, row.at, row.id)
 
 
-def _seen(desk: "Desk", ids: Collection[int]) -> set[int]:
+def seen(desk: "Desk", ids: Collection[int]) -> set[int]:
     """Those that the reader may still see."""
     if not ids:
         return set()

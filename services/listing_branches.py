@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, text
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, text
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import Status
 from domain.priority import Priority
 from domain.speaker import Speaker
 from models import Engineer, Person, Ticket, table_of
-from services.listing_scope import mine, scope_of, sees_all
+from services.listing_scope import had_with_others, mine, scope_of, sees_all
 from services.listing_wanted import (
     LOOKED_BACK,
     NOBODY,
@@ -52,10 +52,14 @@ def branches_of(
     session: Session, wanted: Wanted, actor: Speaker, limits: Limits
 ) -> tuple[Branch, ...]:
     """All that may stand in this list for this reader."""
-    narrow = [*_narrow(session, wanted.filters, actor), *_bounded(wanted, limits)]
-    statuses = _statuses(wanted)
+    narrow = [*_narrow(wanted.filters), *_bounded(wanted, limits)]
+    statuses, engineers = _statuses(wanted), wanted.filters.engineers
     if not statuses:
         return ()
+    if wanted.view is View.ENDED and engineers and NOBODY not in engineers:
+        found: Sequence[Branch] = tuple(_each_of(session, statuses, engineers, actor))
+        return tuple(replace(each, where=(*each.where, *narrow)) for each in found)
+    narrow += _within(session, wanted.filters, actor)
     if wanted.sort is Sort.HARM and not wanted.filters.statuses:
         found = _by_harm(session, wanted.view, actor, limits)
     else:
@@ -103,7 +107,7 @@ def _todo(session: Session, actor: Speaker, limits: Limits) -> Iterator[Branch]:
         return
     unreached = _unreached(session)
     if unreached:
-        with_them = _tickets.c.assignee_id.in_(unreached)  # ix_tickets_assignee_id_status
+        with_them = _tickets.c.assignee_id.in_(unreached)  # ix_tickets_assignee_id_status_opened_at
         yield Branch(30, _answer_due, (_is_assigned, with_them, is_early))
     for each in _each([Status.NEW], is_ranked=True):
         is_early_result = _result_due >= limits.result_soon
@@ -191,21 +195,48 @@ def _each(
         yield Branch(int(priority) if is_ranked else 0, _opened, (is_pair,))
 
 
+def _each_of(
+    session: Session, statuses: Sequence[Status], engineers: Sequence[int], actor: Speaker
+) -> Iterator[Branch]:
+    """Of these engineers, by the time of the report; ix_tickets_assignee_id_status_opened_at.
+
+    Whoever sees but their own sees few tickets of others: those are looked up one by one.
+    """
+    for status, engineer in product(statuses, engineers):
+        where: tuple[ColumnElement[bool], ...]
+        if sees_all(actor) or engineer == actor.id:
+            where = (_tickets.c.assignee_id == engineer, _tickets.c.status == status)
+        else:
+            is_theirs = _without_index(_tickets.c.assignee_id) == engineer
+            has_status = _without_index(_tickets.c.status) == status
+            where = (had_with_others(session, actor), is_theirs, has_status)
+        yield Branch(0, _opened, where)
+
+
+def _without_index(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same, but no planner walks all that a colleague ever had to find the few that count."""
+    return func.coalesce(column, column)
+
+
 # --- narrower -------------------------------------------------------------------------------------
 
 
-def _narrow(session: Session, filters: Filters, actor: Speaker) -> Iterator[Clause]:
+def _within(session: Session, filters: Filters, actor: Speaker) -> Iterator[Clause]:
+    """What the reader may see, and of which engineers they want to see it."""
     scope = scope_of(session, actor)
     if scope is not None:
         yield scope
+    if filters.engineers:
+        yield _with_one_of(filters.engineers)
+
+
+def _narrow(filters: Filters) -> Iterator[Clause]:
     if filters.priorities:
         yield _tickets.c.priority.in_(filters.priorities)
     if filters.categories:
         yield _tickets.c.category.in_(filters.categories)
     if filters.channels:
         yield _tickets.c.channel.in_(filters.channels)
-    if filters.engineers:
-        yield _with_one_of(filters.engineers)
     if filters.place:
         yield _tickets.c.place.contains(filters.place, autoescape=True)
     if filters.opened_from is not None:

@@ -1,7 +1,7 @@
 """The rows of a list: tickets with their engineer, what was sent, and who looks at them."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from typing import Any
@@ -71,7 +71,7 @@ class Listed:
     media: frozenset[str] = frozenset()
     changed_at: datetime | None = None
     score: int | None = None  # the lowest of the newest rating
-    viewers: tuple[str, ...] = ()
+    watched_by: tuple[tuple[int, str], ...] = ()  # who looks at it now: ids and names
     why: Why | None = None
     is_gone: bool = False  # it has left the list since the page was opened
 
@@ -79,6 +79,17 @@ class Listed:
     def short(self) -> str:
         """The end of the number, as people say it."""
         return short_number(self.number)
+
+    @property
+    def viewers(self) -> tuple[str, ...]:
+        return tuple(name for _, name in self.watched_by)
+
+    def shown_to(self, person_id: int) -> "Listed":
+        """The row for this reader, who need not be told that they look at it."""
+        if all(watcher != person_id for watcher, _ in self.watched_by):
+            return self
+        others = tuple(each for each in self.watched_by if each[0] != person_id)
+        return replace(self, watched_by=others)
 
     @property
     def clock(self) -> tuple[Clock, datetime] | None:
@@ -132,17 +143,12 @@ _ROWS: Select[Any] = (
 
 
 def rows_of(
-    session: Session,
-    ids: Collection[int],
-    now: datetime,
-    *,
-    but: int,
-    is_detailed: bool = False,
+    session: Session, ids: Collection[int], now: datetime, *, is_detailed: bool = False
 ) -> dict[int, Listed]:
-    """The tickets with these ids; `but`: the reader, who need not be told that they look."""
+    """The tickets with these ids, as they stand for everybody."""
     if not ids:
         return {}
-    media, viewers = _media(session, ids), _viewers(session, ids, now, but)
+    media, viewers = _media(session, ids), _viewers(session, ids, now)
     changed = _changed(session, ids) if is_detailed else {}
     scores = _scores(session, ids) if is_detailed else {}
     return {
@@ -154,7 +160,7 @@ def rows_of(
 def _listed(
     row: Row[Any],
     media: Mapping[int, frozenset[str]],
-    viewers: Mapping[int, tuple[str, ...]],
+    viewers: Mapping[int, tuple[tuple[int, str], ...]],
     changed: Mapping[int, datetime],
     scores: Mapping[int, int],
 ) -> Listed:
@@ -179,7 +185,7 @@ def _listed(
         media=media.get(row.id, frozenset()),
         changed_at=changed.get(row.id),
         score=scores.get(row.id),
-        viewers=viewers.get(row.id, ()),
+        watched_by=viewers.get(row.id, ()),
     )
 
 
@@ -204,21 +210,17 @@ def _media(session: Session, ids: Collection[int]) -> dict[int, frozenset[str]]:
 
 
 def _viewers(
-    session: Session, ids: Collection[int], now: datetime, but: int
-) -> dict[int, tuple[str, ...]]:
-    found: dict[int, tuple[str, ...]] = {}
+    session: Session, ids: Collection[int], now: datetime
+) -> dict[int, tuple[tuple[int, str], ...]]:
+    found: dict[int, tuple[tuple[int, str], ...]] = {}
     statement = (
-        select(_presences.c.ticket_id, _people.c.name)
+        select(_presences.c.ticket_id, _people.c.id, _people.c.name)
         .join(_people, _people.c.id == _presences.c.person_id)
-        .where(
-            _presences.c.ticket_id.in_(ids),
-            _presences.c.seen_at > now - SEEN_WITHIN,
-            _presences.c.person_id != but,
-        )
+        .where(_presences.c.ticket_id.in_(ids), _presences.c.seen_at > now - SEEN_WITHIN)
         .order_by(_people.c.id)
     )
     for row in session.execute(statement):
-        found[row.ticket_id] = (*found.get(row.ticket_id, ()), row.name or "")
+        found[row.ticket_id] = (*found.get(row.ticket_id, ()), (row.id, row.name or ""))
     return found
 
 

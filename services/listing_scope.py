@@ -44,7 +44,19 @@ def scope_of(session: Session, actor: Speaker) -> ColumnElement[bool] | None:
         return None
     clauses: list[ColumnElement[bool]] = []
     if Relation.ASSIGNED in relations:
-        clauses.append(_tickets.c.assignee_id == actor.id)  # ix_tickets_assignee_id_status
+        # ix_tickets_assignee_id_status_opened_at
+        clauses.append(_tickets.c.assignee_id == actor.id)
+    if Relation.SUPPORTING in relations:
+        clauses.append(_tickets.c.supporter_id == actor.id)  # ix_tickets_supporter_id
+    if Relation.WAS_ASSIGNED in relations:
+        clauses.append(_tickets.c.id.in_(_had(session, actor.id)))
+    return or_(*clauses)
+
+
+def had_with_others(session: Session, actor: Speaker) -> ColumnElement[bool]:
+    """What somebody who sees not all may see of a colleague's: what they help with, or had."""
+    relations = relations_of(actor)
+    clauses: list[ColumnElement[bool]] = [_tickets.c.id.in_(list[int]())]
     if Relation.SUPPORTING in relations:
         clauses.append(_tickets.c.supporter_id == actor.id)  # ix_tickets_supporter_id
     if Relation.WAS_ASSIGNED in relations:
@@ -61,7 +73,7 @@ def mine(actor: Speaker) -> ColumnElement[bool]:
 
 
 def _assigned(person_id: int) -> Select[Any]:
-    # ix_tickets_assignee_id_status
+    # ix_tickets_assignee_id_status_opened_at
     return select(_tickets.c.id).where(_tickets.c.assignee_id == person_id)
 
 

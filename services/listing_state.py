@@ -17,10 +17,8 @@ from models import (
     Ticket,
     table_of,
 )
-from services.listing import counts, limits_of
+from services.listing import limits_of
 from services.listing_rows import SEEN_WITHIN
-from services.listing_scope import sees_all
-from services.listing_wanted import View
 from services.shared_answers import shared
 
 if TYPE_CHECKING:
@@ -29,9 +27,6 @@ if TYPE_CHECKING:
 _tickets, _deadlines = table_of(Ticket), table_of(Deadline)
 _presences, _engineers = table_of(Presence), table_of(Engineer)
 _is_unended = text("tickets.status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
-
-COUNTED_VIEWS = tuple(view for view in View if view is not View.ENDED)
-_FOR_ALL = tuple(view for view in COUNTED_VIEWS if view is not View.MINE)
 
 
 def _next_due(after: str) -> Any:
@@ -84,15 +79,6 @@ def _state(desk: "Desk") -> tuple[str, ...]:
         "lately": desk.now - SEEN_WITHIN,
     }
     return tuple(map(str, desk.session.execute(_STATE, facts).one()))
-
-
-def shared_counts(desk: "Desk") -> dict[View, int]:
-    """How many tickets each view has; whoever sees all has them counted once for everybody."""
-    if not sees_all(desk.actor):
-        return shared(desk.session, ("counts", desk.actor.id), lambda: counts(desk, COUNTED_VIEWS))
-    for_all = shared(desk.session, "counts", lambda: counts(desk, _FOR_ALL))
-    mine = shared(desk.session, ("mine", desk.actor.id), lambda: counts(desk, [View.MINE]))
-    return for_all | mine
 
 
 def people_waiting(desk: "Desk") -> tuple[tuple[str, datetime], ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from domain.calendar import ServiceHours
+from domain.complaints import ComplaintRules
 from domain.deadlines import Targets
 from domain.delivery import ReachRules
 from domain.takeover import TakeoverRules
@@ -58,3 +59,7 @@ class LiveRules(Rules):
     @property
     def takeover(self) -> TakeoverRules:
         return self._current.takeover
+
+    @property
+    def complaints(self) -> ComplaintRules:
+        return self._current.complaints

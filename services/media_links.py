@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
+from typing import TYPE_CHECKING
 
 from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import exists, or_, select
@@ -13,9 +14,13 @@ from domain.numbers import short_number
 from domain.permissions import Permission, may
 from domain.refusals import NotFound
 from domain.speaker import Speaker
-from models import Attachment, AttachmentState, Takeover, Ticket
+from models import Attachment, AttachmentState, Purpose, Takeover, Ticket
+from services.complaints import reading
 from services.records import stand_of
 from storage import type_of
+
+if TYPE_CHECKING:
+    from services.desk import Desk
 
 VALID_FOR = timedelta(minutes=10)
 _LONGEST = 300  # characters of a token
@@ -71,12 +76,12 @@ class MediaLinks:
         return claim if now < claim.ends_at else None
 
 
-def opened(session: Session, actor: Speaker, claim: Claim) -> Kept:
+def opened(desk: "Desk", claim: Claim) -> Kept:
     """The file, if the link is the actor's and they may still see it; else NotFound."""
-    attachment = session.get(Attachment, claim.attachment_id)
-    if claim.person_id != actor.id or attachment is None:
+    attachment = desk.session.get(Attachment, claim.attachment_id)
+    if claim.person_id != desk.actor.id or attachment is None:
         raise NotFound()
-    number = _number_for(session, actor, attachment)
+    number = _number_for(desk, attachment)
     file = _file_of(attachment, claim.variant)
     if attachment.state is not AttachmentState.SAVED or file is None:
         raise NotFound()
@@ -84,14 +89,20 @@ def opened(session: Session, actor: Speaker, claim: Claim) -> Kept:
     return Kept(file, type_of(file), f"{number}-{attachment.id}.{extension}")
 
 
-def _number_for(session: Session, actor: Speaker, attachment: Attachment) -> str:
+def _number_for(desk: "Desk", attachment: Attachment) -> str:
     """The number of its ticket; what waits for a report is its sender's alone (S-014).
 
-    Or the desk's, if it was sent while the sender talked with the desk (W1).
+    Or the desk's, if it was sent while the sender talked with the desk (W1). What a complaint has
+    is for its readers, whoever sent it and wherever (P8).
     """
+    session, actor = desk.session, desk.actor
+    if attachment.complaint_id is not None:
+        reading.attachment(desk, attachment.id)
+        return "0"
     if attachment.ticket_id is None:
         is_own = attachment.person_id == actor.id
-        if not is_own and not _is_said_to_desk(session, actor, attachment):
+        is_complained = attachment.purpose is Purpose.COMPLAINT
+        if not is_own and (is_complained or not _is_said_to_desk(session, actor, attachment)):
             raise NotFound()
         return "0"
     ticket = session.get_one(Ticket, attachment.ticket_id)

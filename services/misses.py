@@ -107,11 +107,25 @@ def unexplained(desk: "Desk", wanted: Wanted) -> int:
     return desk.session.scalar(select(func.count()).select_from(found)) or 0
 
 
-def explain(desk: "Desk", target_id: int, reason: str) -> None:
-    """Why it was missed; said anew, the record keeps what was said before."""
+def of_ticket(desk: "Desk", ticket_id: int) -> tuple[Miss, ...]:
+    """All of one ticket, the newest first; nothing for who reads no figures."""
+    if not desk.actor.could(Permission.TARGET_READ):
+        return ()
+    # By uq_ticket_targets_ticket_id.
+    wanted = (FACTS.c.ticket_id == ticket_id, FACTS.c.state == TargetState.MISSED)
+    return tuple(_miss(row) for row in desk.session.execute(_SELECT.where(*wanted)))
+
+
+def explain(desk: "Desk", target_id: int, reason: str, ticket_id: int | None = None) -> None:
+    """Why it was missed; said anew, the record keeps what was said before.
+
+    `ticket_id`: only if it is of this ticket.
+    """
     demand(desk.actor.roles, Permission.TARGET_EXPLAIN)
     row = desk.session.get(TicketTarget, target_id, with_for_update=True)
     if row is None or row.state is not TargetState.MISSED:
+        raise NotFound()
+    if ticket_id not in (None, row.ticket_id):
         raise NotFound()
     before, row.miss_reason, row.miss_reason_by_id = row.miss_reason, reason, desk.actor.id
     desk.session.flush()

@@ -5,7 +5,17 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, bindparam, func, insert, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from domain.commands import Command, tap
@@ -26,6 +36,9 @@ SAID_BY_CLERK = "talk.said"
 
 UNDELIVERED = "notice.undelivered"
 """The alarm that somebody was not reached."""
+
+LATE_OF_COMPLAINT = "complaint_told.late_reply"
+"""An answer within a complaint that came too late to be a reply."""
 
 _notices = table_of(Notice)
 _INSERT = insert(_notices)
@@ -57,6 +70,15 @@ REPLACES: Mapping[str, tuple[str, ...]] = {
     "notice.auto_closed": (*_ON_THE_WAY, *_OF_CONFIRMING),
 }
 """What is no longer worth saying of a ticket once something newer is to be said (R-091)."""
+
+_OF_FEW = ("complaint_told.", "appraisal_told.")
+"""How the keys of notices begin that their recipients alone may read."""
+
+IS_OF_FEW: ColumnElement[bool] = or_(
+    _notices.c.complaint_id.is_not(None),
+    *(_notices.c.text_key.startswith(each, autoescape=True) for each in _OF_FEW),
+)
+"""Of a complaint, or what counts in appraisal: in no list or count of the desk (P8)."""
 
 _unsaid = (
     _notices.c.recipient_id == bindparam("to_person"),
@@ -97,12 +119,14 @@ def row(
     now: datetime,
     *,
     ticket_id: int | None = None,
+    complaint_id: int | None = None,
     is_urgent: bool = False,
 ) -> dict[str, Any]:
     """A notice as the row that `queue` inserts."""
     return {
         "recipient_id": recipient_id,
         "ticket_id": ticket_id,
+        "complaint_id": complaint_id,
         "text_key": say.key,
         "say": to_json(say),
         "urgency": NoticeUrgency.URGENT if is_urgent else NoticeUrgency.NORMAL,
@@ -200,6 +224,11 @@ def tell(
             _replace(session, recipient_id, ticket_id, key, now)
 
 
+def is_of_few(notice: Any) -> bool:
+    """Of a `Notice` or its row: what `IS_OF_FEW` says in a statement."""
+    return notice.complaint_id is not None or notice.text_key.startswith(_OF_FEW)
+
+
 def _is_in_chat(session: Session, person_id: int) -> bool:
     """Whether they have ever been; who has left it is still told, or else nobody would notice."""
     return session.connection().execute(_OPENID, {"of_person": person_id}).scalar() is not None
@@ -241,6 +270,7 @@ def tell_desk(
     ticket: Ticket | None = None,
     buttons: tuple[Button, ...] = (),
     known: Facts | None = None,
+    page: Page | None = None,
     **facts: Fact,
 ) -> None:
     """Tell everybody who works at the desk; where nobody does, the head."""
@@ -254,6 +284,7 @@ def tell_desk(
             is_urgent=True,
             buttons=buttons,
             known={**(known or {}), **facts},
+            page=page,
         )
 
 

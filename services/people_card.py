@@ -120,7 +120,10 @@ def facts_of(person: Person, engineer: Engineer | None) -> dict[str, Any]:
 
 
 def in_hand(session: Session, person_id: int) -> list[Held]:
-    """What somebody still owes work on, the oldest first; by ix_tickets_assignee_id_status."""
+    """What somebody still owes work on, the oldest first.
+
+    By ix_tickets_assignee_id_status_opened_at.
+    """
     rows = session.execute(
         select(Ticket.number, Ticket.symptom, Ticket.status)
         .where(Ticket.assignee_id == person_id, Ticket.status.in_(HELD))

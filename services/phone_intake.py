@@ -18,6 +18,7 @@ from domain.sentence import Say
 from domain.speaker import Speaker
 from models import Attachment, IntakeChannel, Person, Ticket
 from services import audit, dispatching, notices, opening, people, working
+from services.complaints import records as complaints
 from services.people import NewPerson
 from services.phone_callers import may_be_one
 from services.speakers import speaker_of
@@ -72,7 +73,7 @@ class NotOnePerson(Refusal):
 def register(desk: "Desk", call: Call) -> Opened:
     """The ticket of whoever calls; they read of it in chat, if they are there."""
     demand(desk.actor.roles, Permission.TICKET_OPEN_FOR_OTHER)
-    requester = _requester(desk, call)
+    requester = caller(desk, call.contact, call.person_id)
     is_dispatched = call.outcome is Outcome.DISPATCH
     opened = opening.report_for(
         desk, call.report, requester, channel=call.channel, is_dispatched=is_dispatched
@@ -83,10 +84,9 @@ def register(desk: "Desk", call: Call) -> Opened:
     return opened
 
 
-def _requester(desk: "Desk", call: Call) -> Speaker:
+def caller(desk: "Desk", contact: Contact, person_id: int | None) -> Speaker:
     """Whoever was chosen; else the one person of this number and name; else somebody new."""
-    contact = call.contact
-    person = _chosen(desk.session, call.person_id) if call.person_id else None
+    person = _chosen(desk.session, person_id) if person_id else None
     person = person or _known(desk.session, contact)
     if person is None:
         new = NewPerson(
@@ -217,6 +217,7 @@ def join(desk: "Desk", by_phone_id: int, in_chat_id: int) -> None:
         update(Attachment).where(Attachment.person_id == bare.id).values(person_id=chat.id),
         execution_options={"synchronize_session": False},
     )
+    complaints.are_one(desk.session, bare.id, chat.id)
     chat.office = chat.office or bare.office
     bare.is_active, bare.phone, bare.extension = False, None, None
     count = getattr(moved, "rowcount", 0)

@@ -86,7 +86,7 @@ _ENDED = (
     .order_by(_tickets.c.closed_at.desc())
     .limit(1)
 )
-# Served by ix_tickets_assignee_id_status.
+# Served by ix_tickets_assignee_id_status_opened_at.
 _WAITING = _VIEWED.where(_tickets.c.assignee_id == _of_person, _is(Status.ASSIGNED)).order_by(
     *_BY_URGENCY
 )

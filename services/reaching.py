@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from domain.delivery import ReachRules
 from domain.permissions import Role
-from domain.sentence import Say, from_json
-from models import Delivery, Notice, NoticeUrgency, Person, Ticket, table_of
+from domain.sentence import Facts, Say, from_json
+from models import Complaint, Delivery, Notice, NoticeUrgency, Person, Ticket, table_of
 from services import notices
+from services.complaints import records
 from services.notices import UNDELIVERED
 from services.reasons import tried
 
@@ -143,7 +144,7 @@ def alarm(session: Session, notice_ids: Collection[int], now: datetime) -> None:
             session.connection().execute(_LOST, {"of_person": person.id, "at": now})
         elif _was_told_of(session, notice, now):
             continue
-        readers = _readers(session, person.id)
+        readers = _readers(session, person.id, _kept_from(session, notice))
         if notice.text_key == UNDELIVERED:
             _pass_on(session, notice, readers, now)
         else:
@@ -151,30 +152,55 @@ def alarm(session: Session, notice_ids: Collection[int], now: datetime) -> None:
 
 
 def _was_told_of(session: Session, notice: Notice, now: datetime) -> bool:
+    is_of_few = notices.is_of_few(notice)
     lately = select(Notice.id).where(
         Notice.recipient_id == notice.recipient_id,
         Notice.id != notice.id,
         Notice.alarmed_at > now - TOLD_ONCE_IN,
+        # Who hears of the one kind does not hear of the other.
+        notices.IS_OF_FEW if is_of_few else ~notices.IS_OF_FEW,
     )
     return session.scalar(lately.limit(1)) is not None
+
+
+def _kept_from(session: Session, notice: Notice) -> frozenset[int]:
+    """Who must not hear even that a notice of this complaint was sent (P8)."""
+    complaint = session.get(Complaint, notice.complaint_id) if notice.complaint_id else None
+    if complaint is None:
+        return frozenset()
+    return records.concerned_in(session, complaint.id) | {complaint.requester_id}
 
 
 def _tell(
     session: Session, notice: Notice, person: Person, readers: Iterable[int], now: datetime
 ) -> None:
     ticket = session.get(Ticket, notice.ticket_id) if notice.ticket_id else None
+    known: Facts = {
+        "name": person.name,
+        "phone": person.reached_by,
+        "tried": tried(_tries_of(session, notice.id)) or (Say("notice.not_tried"),),
+    }
+    if notices.is_of_few(notice):
+        _tell_few(session, notice, readers, known, now)
+        return
     for reader_id in readers:
         notices.tell(
-            session,
-            reader_id,
-            UNDELIVERED,
-            now,
-            ticket=ticket,
-            is_urgent=True,
-            name=person.name,
-            phone=person.reached_by,
-            tried=tried(_tries_of(session, notice.id)) or (Say("notice.not_tried"),),
+            session, reader_id, UNDELIVERED, now, ticket=ticket, is_urgent=True, known=known
         )
+
+
+def _tell_few(
+    session: Session, notice: Notice, readers: Iterable[int], known: Facts, now: datetime
+) -> None:
+    """Not what it said; the alarm itself is of the complaint, and in no list of the desk."""
+    say, complaint_id = Say(UNDELIVERED, known), notice.complaint_id
+    notices.queue(
+        session,
+        [
+            notices.row(each, say, now, complaint_id=complaint_id, is_urgent=True)
+            for each in readers
+        ],
+    )
 
 
 def _pass_on(session: Session, notice: Notice, readers: Sequence[int], now: datetime) -> None:
@@ -182,11 +208,19 @@ def _pass_on(session: Session, notice: Notice, readers: Sequence[int], now: date
     told = select(Notice.recipient_id).where(
         Notice.text_key == UNDELIVERED,
         Notice.ticket_id == notice.ticket_id,
+        Notice.complaint_id == notice.complaint_id,
         Notice.created_at >= notice.created_at,
     )
     missing = set(readers) - set(session.scalars(told))
     rows = [
-        notices.row(each, from_json(notice.say), now, ticket_id=notice.ticket_id, is_urgent=True)
+        notices.row(
+            each,
+            from_json(notice.say),
+            now,
+            ticket_id=notice.ticket_id,
+            complaint_id=notice.complaint_id,
+            is_urgent=True,
+        )
         for each in sorted(missing)
     ]
     notices.queue(session, rows)
@@ -196,7 +230,12 @@ def _digest(session: Session, notice_ids: Collection[int], now: datetime) -> Non
     """Ordinary notices that have waited too long, in one message."""
     waiting: dict[int, int] = defaultdict(int)
     for notice in _taken(session, notice_ids, now):
-        waiting[notice.recipient_id] += 1
+        if notices.is_of_few(notice):
+            person = session.get_one(Person, notice.recipient_id)
+            readers = _readers(session, person.id, _kept_from(session, notice))
+            _tell(session, notice, person, readers, now)
+        else:
+            waiting[notice.recipient_id] += 1
     if not waiting:
         return
     people = [session.get_one(Person, person_id) for person_id in list(waiting)[:LISTED]]
@@ -231,10 +270,10 @@ def _taken(session: Session, notice_ids: Iterable[int], now: datetime) -> list[N
     return list(session.scalars(statement, execution_options={"populate_existing": True}))
 
 
-def _readers(session: Session, unreached_id: int) -> list[int]:
+def _readers(session: Session, unreached_id: int, but: Collection[int] = ()) -> list[int]:
     """Who can hear an alarm: the desk, else the head, of those who are reached themselves."""
     for role in (Role.DESK, Role.HEAD, Role.ADMIN):
-        holding = notices.holding(session, role)
+        holding = [each for each in notices.holding(session, role) if each not in but]
         lost = select(Person.id).where(
             Person.id.in_(holding),
             or_(Person.unreached_since.is_not(None), Person.id == unreached_id),

@@ -12,6 +12,7 @@ from domain.permissions import Permission, Role, Stand, demand, may
 from domain.refusals import NotFound
 from domain.speaker import Speaker
 from models import Activity, Engineer, Ticket
+from services import following
 
 
 def locked(session: Session, ticket_id: int) -> Ticket:
@@ -88,6 +89,7 @@ def act(
             detail=_plain(detail) or None,
         )
     )
+    following.heard_of(session, ticket, action, before, actor_id, now, detail.get("words"))
     return before
 
 

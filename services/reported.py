@@ -100,6 +100,16 @@ def given(session: Session, ticket: TicketView) -> Scores | None:
     return Scores(rating.speed, rating.attitude, rating.result, rating.comment)
 
 
+def given_first(session: Session, ticket: TicketView) -> Scores | None:
+    """The rating of this cycle before it was changed; None if it never was."""
+    first = session.scalar(
+        select(Rating.first).where(Rating.ticket_id == ticket.id, Rating.cycle == ticket.cycle)
+    )
+    if first is None:
+        return None
+    return Scores(first["speed"], first["attitude"], first["result"], first.get("comment"))
+
+
 def may_be_reopened(ticket: TicketView, closed_at: datetime | None, since: datetime) -> bool:
     """Solved or closed not too long ago (F16)."""
     if ticket.status is Status.RESOLVED:

@@ -81,3 +81,8 @@ def leaves_between(
     if people is not None:
         statement = statement.where(Leave.person_id.in_(people))
     return session.scalars(statement).all()
+
+
+def note_change(duty: Duty, now: datetime) -> None:
+    """Another person has it, or it has other hours: calendars take the newer one."""
+    duty.changed_at, duty.revision = now, (duty.revision or 0) + 1

@@ -1,7 +1,7 @@
 """What follows from patterns: the duties of some days, made where they are missing (D1)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -70,12 +70,28 @@ def preview(desk: "Desk", pattern_ids: Collection[int], begin: date, end: date) 
 def fill(desk: "Desk", pattern_ids: Collection[int], begin: date, end: date) -> Filling:
     """Makes the duties that are missing; again, it makes none, and what was swapped stays."""
     demand(desk.actor.roles, Permission.ROSTER_PLAN)
+    roster_patterns.note_filled(desk.session, pattern_ids, begin, end, desk.now)
+    return _made(desk, pattern_ids, begin, end, roster_plan.put)
+
+
+def go_on(desk: "Desk", pattern_id: int, begin: date, end: date) -> Filling:
+    """The same by the clock, in the name of the actor; the pattern says it, not the audit."""
+    return _made(desk, [pattern_id], begin, end, roster_plan.make)
+
+
+def _made(
+    desk: "Desk",
+    pattern_ids: Collection[int],
+    begin: date,
+    end: date,
+    put: Callable[..., object],
+) -> Filling:
     missing, kept = _missing(desk, pattern_ids, begin, end)
     made: list[Turn] = []
     left: list[Left] = []
     for pattern_id, turn in missing:
         try:
-            roster_plan.put(desk, turn.person_id, turn.shift, turn.day, pattern_id=pattern_id)
+            put(desk, turn.person_id, turn.shift, turn.day, pattern_id=pattern_id)
             made.append(turn)
         except roster_plan.PLAN_REFUSALS as no:
             left.append(Left(turn, no.text_key))

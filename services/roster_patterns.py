@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -68,6 +68,17 @@ def put_in_use(desk: "Desk", pattern_id: int, *, is_active: bool) -> None:
     before = _facts(desk.session, row)
     row.is_active = is_active
     _record(desk, row, before)
+
+
+def note_filled(
+    session: Session, pattern_ids: Collection[int], begin: date, end: date, now: datetime
+) -> None:
+    """Days that a planner has filled are not filled again by the clock; under the rows' lock."""
+    wanted = select(RosterPattern).where(RosterPattern.id.in_(pattern_ids))
+    for row in session.scalars(wanted.order_by(RosterPattern.id).with_for_update()):
+        filled = row.filled_until or day_of(now) - timedelta(days=1)
+        if begin <= filled + timedelta(days=1):
+            row.filled_until = max(filled, end)
 
 
 # --- rows ----------------------------------------------------------------------------------------

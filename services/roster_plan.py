@@ -53,7 +53,22 @@ def put(
 ) -> Duty:
     """A shift of somebody's; on call they come after those who are called already."""
     demand(desk.actor.roles, Permission.ROSTER_PLAN)
-    person, span = _worker(desk.session, person_id), shift.span_on(day)
+    duty = make(desk, person_id, shift, day, category, pattern_id)
+    name = desk.session.get_one(Person, person_id).name
+    audit.done_by(desk, "duty.put", f"duty:{duty.id}", None, _facts(duty, name))
+    return duty
+
+
+def make(
+    desk: "Desk",
+    person_id: int,
+    shift: ShiftView,
+    day: date,
+    category: Category | None = None,
+    pattern_id: int | None = None,
+) -> Duty:
+    """The same, of whoever has asked for it."""
+    _, span = _worker(desk.session, person_id), shift.span_on(day)
     _check_free(desk, person_id, span, shift.work)
     duty = Duty(
         person_id=person_id,
@@ -69,7 +84,6 @@ def put(
     )
     desk.session.add(duty)
     desk.session.flush()
-    audit.done_by(desk, "duty.put", f"duty:{duty.id}", None, _facts(duty, person.name))
     return duty
 
 
@@ -147,6 +161,7 @@ def change(desk: "Desk", duty_id: int, wanted: Change) -> Duty:
     duty.person_id, duty.position = wanted.person_id, wanted.position
     duty.begins_at, duty.ends_at = wanted.span.begins, wanted.span.ends
     duty.category = wanted.category if duty.work is Work.ON_CALL else None
+    roster.note_change(duty, desk.now)
     desk.session.flush()
     audit.done_by(desk, "duty.change", f"duty:{duty.id}", before, _facts(duty, person.name))
     return duty

@@ -125,6 +125,7 @@ def _move_duties(desk: "Desk", former: ShiftView, now: ShiftView) -> int:
         if not has_own_hours and _is_free(desk.session, duty, now.span_on(day), now.work):
             span = now.span_on(day)
             duty.begins_at, duty.ends_at, duty.work = span.begins, span.ends, now.work
+            roster.note_change(duty, desk.now)
             desk.session.flush()
             moved += 1
     return moved

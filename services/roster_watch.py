@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select
 from sqlalchemy.orm import Session
 
 from domain.commands import Command
@@ -31,6 +31,14 @@ NAMED = 8  # people in one message
 MOST = 200  # duties looked at in one go; the next is half a minute away
 
 
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether there is anything to do, asked without a lock: most of the time there is not."""
+    if swaps.is_to_lapse(session, now) or handing_over.is_to_remind(session, now):
+        return True
+    wanted = (_to_look_after(now), _begun_leave(now))
+    return any(session.scalar(each.limit(1)) is not None for each in wanted)
+
+
 def watch(session: Session, rules: "Rules", now: datetime) -> int:
     """Does what is due on the roster, each thing once; answers how much there was."""
     done = swaps.lapse(session, now)
@@ -50,38 +58,42 @@ def watch(session: Session, rules: "Rules", now: datetime) -> int:
 
 
 def _due(session: Session, now: datetime) -> list[Duty]:
-    """Duties with something to do, under their lock; another clock has the rest.
+    """Duties with something to do, under their lock; another clock has the rest."""
+    statement = _to_look_after(now).order_by(Duty.begins_at, Duty.id).limit(MOST)
+    return list(session.scalars(statement.with_for_update(skip_locked=True, of=Duty)))
 
-    By ix_duties_begins_at_ends_at: those that begin soon, or began within two days.
-    """
-    is_unsigned = Duty.signed_in_at.is_(None)
-    statement = (
+
+def _to_look_after(now: datetime) -> Select[Duty]:
+    """By ix_duties_begins_at_ends_at: those that begin soon, or began within two days."""
+    is_new = or_(Duty.reminded_at.is_(None), Duty.begins_at <= now - MISSED_AFTER)
+    is_late = Duty.ends_at <= now - SIGNED_OUT_AFTER
+    return (
         select(Duty)
+        .join(Person, Person.id == Duty.person_id)
         .where(
             Duty.begins_at > now - roster.LASTS_AT_MOST - SIGNED_OUT_AFTER,
             Duty.begins_at <= now + REMIND_BEFORE,
             or_(
-                and_(is_unsigned, Duty.reminded_at.is_(None), Duty.missed_at.is_(None)),
-                and_(is_unsigned, Duty.missed_at.is_(None), Duty.begins_at <= now - MISSED_AFTER),
                 and_(
-                    ~is_unsigned,
-                    Duty.signed_out_at.is_(None),
-                    Duty.ends_at <= now - SIGNED_OUT_AFTER,
+                    Duty.signed_in_at.is_(None), Duty.missed_at.is_(None), is_new, _is_expected(now)
                 ),
+                and_(Duty.signed_in_at.is_not(None), Duty.signed_out_at.is_(None), is_late),
             ),
         )
-        .order_by(Duty.begins_at, Duty.id)
-        .limit(MOST)
-        .with_for_update(skip_locked=True)
     )
-    return list(session.scalars(statement))
+
+
+def _is_expected(now: datetime) -> ColumnElement[bool]:
+    """Whoever is on leave, or has left, is not waited for."""
+    at = case((Duty.begins_at > now, Duty.begins_at), else_=literal(now, Duty.begins_at.type))
+    return and_(Person.is_active, ~roster.is_granted_at(Duty.person_id, at))
 
 
 # --- it begins -----------------------------------------------------------------------------------
 
 
 def _remind(session: Session, duty: Duty, now: datetime) -> int:
-    if duty.reminded_at is not None or _is_left_out(session, duty, now):
+    if duty.reminded_at is not None:
         return 0
     duty.reminded_at = now
     if _has_come(session, duty):
@@ -93,8 +105,6 @@ def _remind(session: Session, duty: Duty, now: datetime) -> int:
 
 def _miss(session: Session, duty: Duty, missing: list[Duty], now: datetime) -> int:
     """Nobody signed in; what is over by now is only noted (R-073)."""
-    if _is_left_out(session, duty, now):
-        return 0
     if _has_come(session, duty):
         duty.signed_in_at = duty.begins_at
         return 1
@@ -105,13 +115,6 @@ def _miss(session: Session, duty: Duty, missing: list[Duty], now: datetime) -> i
         _tell(session, duty, "roster_told.begun", now, late=late)
         missing.append(duty)
     return 1
-
-
-def _is_left_out(session: Session, duty: Duty, now: datetime) -> bool:
-    """Whoever is on leave, or has left, is not waited for."""
-    person = session.get_one(Person, duty.person_id)
-    at = max(duty.begins_at, now)
-    return not person.is_active or roster.is_away(session, duty.person_id, at)
 
 
 def _has_come(session: Session, duty: Duty) -> bool:
@@ -198,8 +201,18 @@ def _goes_on(session: Session, duty: Duty, engineer: Engineer, now: datetime) ->
 
 
 def _sign_off_on_leave(session: Session, now: datetime) -> int:
-    """Leave has begun: no more work is given to them. By ix_leaves_state_begins_at."""
-    statement = (
+    """Leave has begun: no more work is given to them."""
+    statement = _begun_leave(now).with_for_update(skip_locked=True, of=Engineer)
+    found = list(session.scalars(statement).unique())
+    for engineer in found:
+        engineer.is_on_duty = False
+        engineer.signed_at = now
+    return len(found)
+
+
+def _begun_leave(now: datetime) -> Select[Engineer]:
+    """By ix_leaves_state_begins_at."""
+    return (
         select(Engineer)
         .join(Leave, Leave.person_id == Engineer.person_id)
         .where(
@@ -210,13 +223,7 @@ def _sign_off_on_leave(session: Session, now: datetime) -> int:
             Engineer.is_on_duty,
             or_(Engineer.signed_at.is_(None), Engineer.signed_at < Leave.begins_at),
         )
-        .with_for_update(skip_locked=True, of=Engineer)
     )
-    found = list(session.scalars(statement).unique())
-    for engineer in found:
-        engineer.is_on_duty = False
-        engineer.signed_at = now
-    return len(found)
 
 
 # --- said ----------------------------------------------------------------------------------------

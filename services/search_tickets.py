@@ -112,9 +112,9 @@ def of_device(sought: Sought, device_id: int) -> list[int]:
 
 
 def _by_phone(sought: Sought, number: str) -> list[int]:
-    """Who works on a ticket may know its number, and no other (ix_tickets_assignee_id_status).
+    """Who works on a ticket may know its number, and no other.
 
-    For the desk the index of words has all numbers.
+    By ix_tickets_assignee_id_status_opened_at; for the desk the index of words has all numbers.
     """
     theirs = permitted(sought.actor, Permission.PERSON_READ_PHONE)
     if theirs is None:

@@ -1,20 +1,22 @@
 """What requesters do with tickets: urge, amend, cancel, confirm, reopen, rate (F13, F16)."""
 
+import logging
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from domain.commands import Command
 from domain.deadlines import DeadlineKind
 from domain.lifecycle import Action, Status
 from domain.permissions import Permission
+from domain.rating import CHANGE_WITHIN
 from domain.rating import Rating as Judged
 from domain.refusals import AlreadyRated, NotRateable, TooLate
-from domain.sentence import Facts
-from models import Activity, Person, Rating, Resolution, Ticket
-from services import calling, clocks, dispatching, notices, queries, targets
+from domain.sentence import Facts, Page
+from models import Activity, IntakeChannel, Person, Rating, Resolution, Ticket
+from services import appraisal, calling, clocks, dispatching, follow_ups, notices, queries, targets
 from services.notices import button
 from services.records import act, end_hold, permitted
 from services.views import Scores, TicketView, Urged
@@ -22,9 +24,12 @@ from services.views import Scores, TicketView, Urged
 if TYPE_CHECKING:
     from services.desk import Desk, Rules
 
+log = logging.getLogger(__name__)
+
 URGED_AGAIN_WITHIN = timedelta(minutes=5)
 """A second urging within this time is answered, but the engineer is not disturbed again."""
 
+_TO_FOLLOW_UP = Page("/console/follow-ups", "page.follow_ups")
 _WORKED_ON = (Status.ASSIGNED, Status.IN_PROGRESS, Status.ON_HOLD)
 
 
@@ -193,7 +198,9 @@ def reopen(desk: "Desk", ticket_id: int, reason: str) -> TicketView:
     return queries.view(session, ticket)
 
 
-def rate(desk: "Desk", ticket_id: int, scores: Scores) -> TicketView:
+def rate(
+    desk: "Desk", ticket_id: int, scores: Scores, channel: IntakeChannel = IntakeChannel.WECHAT
+) -> TicketView:
     session = desk.session
     ticket = permitted(session, desk.actor, ticket_id, Permission.RATING_GIVE)
     if ticket.status is not Status.CLOSED or _worked_on(session, ticket, desk.actor.id):
@@ -202,23 +209,81 @@ def rate(desk: "Desk", ticket_id: int, scores: Scores) -> TicketView:
         raise AlreadyRated(number=ticket.number)
     judged = Judged(scores.speed, scores.attitude, scores.result, scores.comment or "")
     act(session, ticket, Action.RATE, actor_id=desk.actor.id, now=desk.now)
-    session.add(
-        Rating(
-            ticket_id=ticket.id,
-            cycle=ticket.cycle,
-            engineer_id=ticket.assignee_id,
-            requester_id=desk.actor.id,
-            speed=judged.speed,
-            attitude=judged.attitude,
-            result=judged.result,
-            comment=judged.comment[:500] or None,
-            rated_at=desk.now,
-        )
+    rating = Rating(
+        ticket_id=ticket.id,
+        cycle=ticket.cycle,
+        engineer_id=ticket.assignee_id,
+        requester_id=desk.actor.id,
+        speed=judged.speed,
+        attitude=judged.attitude,
+        result=judged.result,
+        comment=judged.comment[:500] or None,
+        rated_at=desk.now,
+        channel=channel,
     )
+    session.add(rating)
+    session.flush()
     clocks.stop(session, ticket.id, (DeadlineKind.RATING_REMINDER,))
-    if judged.needs_follow_up:
-        _ask_desk_to_follow_up(desk, ticket, judged)
+    _count(desk, ticket, rating, judged)
     return queries.view(session, ticket)
+
+
+def _count(desk: "Desk", ticket: Ticket, rating: Rating, judged: Judged) -> None:
+    """For whom it is about, and as a call back where it is low."""
+    appraisal.count_rating(desk, rating)
+    if judged.needs_follow_up:
+        follow_ups.open_for(desk, rating)
+        _ask_desk_to_follow_up(desk, ticket, judged)
+
+
+def change_rating(
+    desk: "Desk", ticket_id: int, scores: Scores, channel: IntakeChannel = IntakeChannel.WECHAT
+) -> TicketView:
+    """Once, while it is fresh; what was said first is kept, and AlreadyRated after that (F13)."""
+    session = desk.session
+    ticket = permitted(session, desk.actor, ticket_id, Permission.RATING_GIVE)
+    rating = session.scalar(
+        select(Rating).where(Rating.ticket_id == ticket.id, Rating.cycle == ticket.cycle)
+    )
+    if rating is None:
+        raise NotRateable(number=ticket.number)
+    if rating.first is not None or desk.now - rating.rated_at > CHANGE_WITHIN:
+        raise AlreadyRated(number=ticket.number)
+    judged = Judged(scores.speed, scores.attitude, scores.result, scores.comment or "")
+    rating.first = {
+        "speed": rating.speed,
+        "attitude": rating.attitude,
+        "result": rating.result,
+        "comment": rating.comment,
+        "channel": rating.channel.value if rating.channel else None,
+        "changed_at": desk.now.isoformat(),
+    }
+    rating.speed, rating.attitude, rating.result = judged.parts
+    rating.comment = judged.comment[:500] or rating.comment
+    rating.channel = channel
+    session.flush()
+    _count(desk, ticket, rating, judged)
+    log.info("rating_changed ticket=%s", ticket.number)
+    return queries.view(session, ticket)
+
+
+def rating_to_change(desk: "Desk", ticket_id: int | None = None) -> TicketView | None:
+    """This ticket of the actor's, or the one rated last, if its rating may still be changed."""
+    statement = (
+        select(Ticket)
+        .join(Rating, and_(Rating.ticket_id == Ticket.id, Rating.cycle == Ticket.cycle))
+        .where(
+            Rating.requester_id == desk.actor.id,
+            Rating.rated_at >= desk.now - CHANGE_WITHIN,
+            Rating.first.is_(None),
+        )
+        .order_by(Rating.rated_at.desc(), Rating.id.desc())
+        .limit(1)
+    )
+    if ticket_id is not None:
+        statement = statement.where(Ticket.id == ticket_id)
+    found = desk.session.scalar(statement)
+    return queries.view(desk.session, found) if found else None
 
 
 def comment(desk: "Desk", ticket_id: int, words: str) -> TicketView:
@@ -268,6 +333,7 @@ def _ask_desk_to_follow_up(desk: "Desk", ticket: Ticket, judged: Judged) -> None
         "notice.low_rating",
         desk.now,
         ticket=ticket,
+        page=_TO_FOLLOW_UP,
         contact=ticket.contact_name,
         phone=ticket.contact_phone,
         engineer=engineer.name if engineer else None,

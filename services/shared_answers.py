@@ -17,13 +17,34 @@ _answers: WeakKeyDictionary[Any, dict[Hashable, tuple[float, Any]]] = WeakKeyDic
 _lock = threading.Lock()
 
 
-def shared(session: Session, key: Hashable, ask: Callable[[], Answer]) -> Answer:
-    """The answer that somebody else got a moment ago, or a new one."""
+def shared(
+    session: Session, key: Hashable, ask: Callable[[], Answer], *, times: float = 1
+) -> Answer:
+    """The answer that somebody else got a moment ago (`times` SHARED_FOR), or a new one."""
     at, answer = kept(session, key) or (0.0, None)
-    if time.monotonic() - at < SHARED_FOR:
+    if time.monotonic() - at < SHARED_FOR * times:
         return answer  # type: ignore[return-value]
     fresh = ask()
     keep(session, key, fresh)
+    return fresh
+
+
+def shared_while(
+    session: Session,
+    state: Hashable,
+    key: Hashable,
+    ask: Callable[[], Answer],
+    *,
+    times: float,
+    at_most: float,
+) -> Answer:
+    """The same answer as long as `state` is, but no longer than `at_most`; else as `shared`."""
+    at, (known, answer) = kept(session, key) or (0.0, (None, None))
+    age = time.monotonic() - at
+    if age < SHARED_FOR * (at_most if known == state else times):
+        return answer  # type: ignore[return-value]
+    fresh = ask()
+    keep(session, key, (state, fresh))
     return fresh
 
 

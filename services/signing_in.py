@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum, auto
 from ipaddress import ip_address
 
@@ -105,7 +105,13 @@ def after_code(session: Session, tried: Try, typed: str, key: bytes, now: dateti
 
 
 def enter(
-    session: Session, person_id: int, via: Via, place: Place, former: str, now: datetime
+    session: Session,
+    person_id: int,
+    via: Via,
+    place: Place,
+    former: str,
+    now: datetime,
+    kept_for: timedelta = web_sessions.DESK_KEPT_FOR,
 ) -> str:
     """A new session, with a token of its own; the one that this browser had is over."""
     if former:
@@ -114,7 +120,13 @@ def enter(
     session.execute(delete(SignInGuess).where(SignInGuess.key.in_(keys)))
     log.info("signed_in person=%s via=%s", person_id, via.value)
     return web_sessions.start_at_desk(
-        session, person_id, via, now, browser=place.browser, address=place.address
+        session,
+        person_id,
+        via,
+        now,
+        browser=place.browser,
+        address=place.address,
+        kept_for=kept_for,
     )
 
 

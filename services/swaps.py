@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from domain.commands import Command
@@ -278,21 +278,14 @@ def withdraw(desk: "Desk", swap_id: int) -> SwapView:
     return found
 
 
+def is_to_lapse(session: Session, now: datetime) -> bool:
+    """Asked without a lock."""
+    return session.scalar(_to_lapse(now).limit(1)) is not None
+
+
 def lapse(session: Session, now: datetime) -> int:
     """The duty began, and nobody had decided: it stays whose it is. They are told so, once."""
-    statement = (
-        select(Swap)
-        .join(Duty, Duty.id == Swap.duty_id)
-        .where(
-            # By ix_swaps_state_asked_at: few are open at any time.
-            Swap.state.in_(OPEN),
-            or_(
-                and_(Duty.begins_at <= now, Swap.asked_at < Duty.begins_at),
-                Duty.ends_at <= now,
-            ),
-        )
-        .with_for_update(skip_locked=True, of=Swap)
-    )
+    statement = _to_lapse(now).with_for_update(skip_locked=True, of=Swap)
     found = list(session.scalars(statement))
     for swap in found:
         swap.state, swap.decided_at = Asked.REFUSED, now
@@ -306,6 +299,16 @@ def lapse(session: Session, now: datetime) -> int:
             known=facts,
         )
     return len(found)
+
+
+def _to_lapse(now: datetime) -> Select[Swap]:
+    has_begun = and_(Duty.begins_at <= now, Swap.asked_at < Duty.begins_at)
+    return (
+        select(Swap)
+        .join(Duty, Duty.id == Swap.duty_id)
+        # By ix_swaps_state_asked_at: few are open at any time.
+        .where(Swap.state.in_(OPEN), or_(has_begun, Duty.ends_at <= now))
+    )
 
 
 # --- the roster ----------------------------------------------------------------------------------
@@ -322,14 +325,15 @@ def _exchange(desk: "Desk", swap: Swap) -> None:
     if duty.begins_at < now:
         _split(session, duty, swap.to_person_id, now)
     else:
-        _give(duty, swap.to_person_id)
+        _give(duty, swap.to_person_id, now)
     if other is not None:
         session.flush()
-        _give(other, swap.from_person_id)
+        _give(other, swap.from_person_id, now)
 
 
-def _give(duty: Duty, person_id: int) -> None:
+def _give(duty: Duty, person_id: int, now: datetime) -> None:
     duty.person_id = person_id
+    roster.note_change(duty, now)
     duty.reminded_at = duty.signed_in_at = duty.signed_out_at = duty.missed_at = None
 
 
@@ -348,6 +352,7 @@ def _split(session: Session, duty: Duty, to: int, now: datetime) -> None:
         )
     )
     duty.ends_at = now
+    roster.note_change(duty, now)
 
 
 def _check(session: Session, desk: "Desk", duty: Duty, person: Person, other: Duty | None) -> None:

@@ -154,12 +154,13 @@ def _ended_row(
 
 
 def last_heard(session: Session, openid: str | None) -> InboxMessage | None:
-    """Their newest message; served by the unique index that begins with the openid."""
+    """Their newest message, none of a complaint; the index that begins with the openid."""
     return session.scalar(
         select(InboxMessage)
         .where(
             InboxMessage.openid == openid,
             InboxMessage.event.is_(None),
+            InboxMessage.is_confidential.is_(False),
             InboxMessage.kind.in_(KINDS),
         )
         .order_by(InboxMessage.id.desc())

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -22,11 +22,13 @@ from models import (
     NoticeState,
     Outcome,
     Person,
+    Purpose,
     Takeover,
     TalkLine,
     Ticket,
 )
 from services import clerks, takeover_rows
+from services.complaints import reading as complaints
 from services.console_talk import UNDO_FOR, line_of
 from services.notices import SAID_BY_CLERK
 from services.outbox import wallet_of
@@ -43,6 +45,8 @@ SHOWN = 80  # of what the person said last
 TALKS = 10
 _WITH_FILES = ("image", "voice", "video", "shortvideo", "location")
 _OPEN = (NoticeState.PENDING, NoticeState.CLAIMED)
+_ONE_COMPLAINT = timedelta(minutes=30)
+"""Words of one complaint are no longer apart; all of them have one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +194,7 @@ def _spoken(desk: "Desk", person: Person, tickets: Sequence[int]) -> Sequence[Sp
     since = heard[-1].received_at if heard else desk.now
     lines = [
         *_in_chat(person, reversed(heard)),
+        *_complained(desk, person, since),
         *_media(session, person, since),
         *_told(session, person.id, tickets, since),
         *_by_clerks(desk, person.id),
@@ -198,9 +203,34 @@ def _spoken(desk: "Desk", person: Person, tickets: Sequence[int]) -> Sequence[Sp
 
 
 def _heard(session: Session, openid: str | None) -> Sequence[InboxMessage]:
-    """The newest first; served by the unique index that begins with the openid."""
-    statement = select(InboxMessage).where(InboxMessage.openid == openid)
+    """The newest first; served by the unique index that begins with the openid.
+
+    As if words of a complaint had not been said: whom it concerns would see the gap (P8).
+    """
+    statement = select(InboxMessage).where(
+        InboxMessage.openid == openid, InboxMessage.is_confidential.is_(False)
+    )
     return session.scalars(statement.order_by(InboxMessage.id.desc()).limit(SHOWN)).all()
+
+
+def _complained(desk: "Desk", person: Person, since: datetime) -> Iterator[Spoken]:
+    """That there are words of a complaint, for a reader whom none of theirs concerns."""
+    until = complaints.told_up_to(desk, person.id)
+    if until is None:
+        return
+    said_at = desk.session.scalars(
+        select(InboxMessage.received_at)
+        .where(
+            InboxMessage.openid == person.openid,
+            InboxMessage.is_confidential,
+            InboxMessage.received_at.between(since, until),
+        )
+        .order_by(InboxMessage.received_at)
+        .limit(SHOWN)
+    ).all()
+    for former, at in zip((None, *said_at), said_at, strict=False):
+        if former is None or at - former > _ONE_COMPLAINT:
+            yield Spoken(f"c{at.timestamp():.0f}", "bot", at, say=Say("talk.of_complaint"))
 
 
 def _in_chat(person: Person, heard: Iterator[InboxMessage]) -> Iterator[Spoken]:
@@ -222,7 +252,12 @@ def _media(session: Session, person: Person, since: datetime) -> Iterator[Spoken
     """Served by ix_attachments_person_id_created_at."""
     rows = session.scalars(
         select(Attachment)
-        .where(Attachment.person_id == person.id, Attachment.created_at >= since)
+        .where(
+            Attachment.person_id == person.id,
+            Attachment.created_at >= since,
+            Attachment.complaint_id.is_(None),
+            Attachment.purpose != Purpose.COMPLAINT,
+        )
         .order_by(Attachment.created_at)
         .limit(SHOWN)
     )

@@ -173,6 +173,7 @@ def _heard(session: Session, talk: Takeover) -> list[InboxMessage]:
     statement = select(InboxMessage).where(
         InboxMessage.openid == openid,
         InboxMessage.event.is_(None),
+        InboxMessage.is_confidential.is_(False),
         InboxMessage.sent_at.between(talk.asked_at - _AROUND, until),
     )
     rows = session.scalars(statement.order_by(InboxMessage.sent_at, InboxMessage.id))

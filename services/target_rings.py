@@ -33,6 +33,7 @@ def at_risk(session: Session, ticket: Ticket, rules: "Rules", now: datetime, due
 def broken(session: Session, ticket: Ticket, rules: "Rules", now: datetime, due: Due) -> None:
     """The act of TARGET_DUE: all that is over by now is missed, and one word says so."""
     over = [each for each in owed(session, ticket) if is_running(each) and each.due_at <= now]
+    targets.reckon_talks(session, ticket, rules)
     for each in over:
         targets.missed(session, ticket, each)
     refresh(session, ticket, rules)

@@ -112,13 +112,16 @@ def settle(
 ) -> None:
     """Fulfilled, and how long it took on its own clock."""
     fulfil(session, ticket, promise, now)
-    pauses = pauses_of(session, ticket.id, promise.cycle)
-    runs = Runs(promise.runs)
-    ran = rules.hours.between(
-        promise.began_at, now, runs, [stretch_of(each, now) for each in pauses]
-    )
+    reckon(session, promise, rules, now)
+
+
+def reckon(session: Session, promise: TicketTarget, rules: "Rules", done_at: datetime) -> None:
+    """How long it took until then on its own clock, and what is owed if that was too long."""
+    pauses = pauses_of(session, promise.ticket_id, promise.cycle)
+    stretches = [stretch_of(each, done_at) for each in pauses]
+    ran = rules.hours.between(promise.began_at, done_at, Runs(promise.runs), stretches)
     promise.ran_minutes = minutes_of(ran)
-    promise.paused = _paused(promise, pauses, rules.hours, now)
+    promise.paused = _paused(promise, pauses, rules.hours, done_at)
     if promise.state is TargetState.MISSED:
         compensations.owe(session, promise)
 

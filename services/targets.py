@@ -46,6 +46,7 @@ from services.target_rows import (
     next_due,
     pauses_of,
     picture,
+    reckon,
     rows_for,
     settle,
 )
@@ -133,6 +134,7 @@ def _merged_at(session: Session, ticket: Ticket) -> datetime | None:
 
 def answered(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> None:
     """A person has acted on it for the first time: an engineer accepts, the desk answers."""
+    reckon_talks(session, ticket, rules)
     done = [each for each in owed(session, ticket) if each.kind is TargetKind.RESPONSE]
     for each in done:
         settle(session, ticket, each, rules, now)
@@ -141,10 +143,20 @@ def answered(session: Session, ticket: Ticket, rules: "Rules", now: datetime) ->
 
 
 def answered_in_talk(session: Session, ticket: Ticket, at: datetime) -> None:
-    """A clerk has talked with them in the backend; the clock of it finds that out by itself."""
+    """A clerk has talked with them in the backend; the clock of it finds that out by itself.
+
+    Who takes the talk's news from WeChat knows no service hours: `reckon_talks` follows.
+    """
     for each in owed(session, ticket):
         if each.kind is TargetKind.RESPONSE:
             fulfil(session, ticket, each, at)
+
+
+def reckon_talks(session: Session, ticket: Ticket, rules: "Rules") -> None:
+    """How long it took until the desk talked with them, wherever that is not known yet."""
+    for each in promises_of(session, ticket):
+        if each.done_at is not None and each.ran_minutes is None:
+            reckon(session, each, rules, each.done_at)
 
 
 def spoken_for(
@@ -159,6 +171,7 @@ def spoken_for(
 
     What is no diagnosis (the engineer has come, the desk says a word) is news once there is one.
     """
+    reckon_talks(session, ticket, rules)
     kinds = {TargetKind.RESPONSE, TargetKind.FEEDBACK}
     if is_diagnosis:
         kinds.add(TargetKind.DIAGNOSIS)
@@ -193,6 +206,7 @@ def taken_back(session: Session, ticket: Ticket, rules: "Rules", at: datetime) -
 
 def solved(session: Session, ticket: Ticket, rules: "Rules", now: datetime) -> None:
     """A solution fulfils everything."""
+    reckon_talks(session, ticket, rules)
     for each in promises_of(session, ticket):
         if is_running(each) or (each.state is TargetState.MISSED and each.done_at is None):
             settle(session, ticket, each, rules, now)

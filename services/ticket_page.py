@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import OPEN_STATUSES, Action, Status, actions_from
@@ -29,6 +29,7 @@ from services import (
     dispatch_panel,
     ladder_card,
     merging,
+    misses,
     notes,
     presence,
     queries,
@@ -38,6 +39,7 @@ from services import (
 from services.clock_words import Clock
 from services.dispatch_panel import Panel
 from services.ladder_card import LadderCard
+from services.misses import Miss
 from services.orders import NEEDED
 from services.presence import Present
 from services.reasons import reason_of
@@ -139,6 +141,7 @@ class TicketSide:
     panel: Panel | None
     related: Related
     ladder: LadderCard | None
+    misses: tuple[Miss, ...] = ()
 
 
 _VERBS: tuple[tuple[str, tuple[Action, ...], Permission], ...] = (
@@ -219,6 +222,7 @@ def side(desk: "Desk", number: str) -> TicketSide:
         dispatch_panel.panel(desk, ticket) if may_dispatch else None,
         requester_card.related(desk, ticket),
         ladder_card.card(desk, ticket),
+        misses.of_ticket(desk, ticket.id),
     )
 
 
@@ -322,7 +326,7 @@ def _lines(desk: "Desk", ticket: Ticket, stand: Stand) -> tuple[Line, ...]:
         for each in timeline(session, actor, ticket.id)
         if each.kind is not EntryKind.UNDELIVERED
     ]
-    fates = _fates(desk, ticket) if has_fates else []
+    fates = fates_of(desk, Notice.ticket_id == ticket.id) if has_fates else ()
     parts = [
         Line(each.at, entry=each, number=part.number)
         for part in merging.merged_into(session, ticket.id)
@@ -333,16 +337,15 @@ def _lines(desk: "Desk", ticket: Ticket, stand: Stand) -> tuple[Line, ...]:
     return tuple(sorted([*entries, *fates, *parts], key=lambda line: line.at))
 
 
-def _fates(desk: "Desk", ticket: Ticket) -> list[Line]:
+def fates_of(desk: "Desk", are_about: ColumnElement[bool]) -> tuple[Line, ...]:
+    """Notices with what became of them, in their order (P6); the caller has asked who may see."""
     session = desk.session
-    # Served by ix_notices_ticket_id.
-    rows = session.scalars(
-        select(Notice).where(Notice.ticket_id == ticket.id).order_by(Notice.id)
-    ).all()
+    # Served by ix_notices_ticket_id, ix_notices_complaint_id.
+    rows = session.scalars(select(Notice).where(are_about).order_by(Notice.id)).all()
     tries = _tries(session, [row.id for row in rows])
     names = _names(session, {row.recipient_id for row in rows})
     may_retry = may(desk.actor.roles, Permission.NOTICE_RETRY)
-    return [
+    return tuple(
         Line(
             row.created_at,
             notice=NoticeLine(
@@ -360,7 +363,7 @@ def _fates(desk: "Desk", ticket: Ticket) -> list[Line]:
             ),
         )
         for row in rows
-    ]
+    )
 
 
 def _tries(session: Session, ids: Collection[int]) -> dict[int, list[Delivery]]:

@@ -172,7 +172,7 @@ def _act(reader: _Reader, line: Activity, result: Resolution | None) -> Entry:
     facts = _facts(reader, line, detail, result)
     key = f"timeline.done.{name}" if reader.is_inside else f"timeline.told.{name}"
     details = _receipt(reader, detail)
-    say = Say(key, facts)
+    say = Say(key, facts, is_kept=True)
     return Entry(line.happened_at, EntryKind.DONE, say, line.action, None, details, line.id)
 
 
@@ -187,6 +187,7 @@ _NAMED_BY = (
     "taken",
     "by_hand",
     "quiet",
+    "handed_over",
 )
 """What makes another sentence of an act; the sentence is called like the detail."""
 
@@ -299,7 +300,7 @@ def _media(reader: _Reader) -> Iterator[Entry]:
             "what": Word(f"medium.{view.medium}"),
             "words": row.words,
         }
-        say = Say(f"timeline.sent.{row.purpose.value}", facts)
+        say = Say(f"timeline.sent.{row.purpose.value}", facts, is_kept=True)
         yield Entry(row.created_at, EntryKind.MEDIA, say, attachment=view)
 
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from domain.lifecycle import OPEN_STATUSES, Action, next_status
 from domain.numbers import short_number
-from domain.permissions import Permission, demand
+from domain.permissions import Permission, demand, may
 from domain.refusals import NotFound, Refusal
-from domain.sentence import from_json
+from domain.sentence import Say, from_json
 from models import (
+    Complaint,
     Delivery,
     Notice,
     NoticeState,
@@ -23,7 +24,8 @@ from models import (
     Ticket,
     table_of,
 )
-from services.notices import UNDELIVERED, URGENT_FOR, VALID_FOR
+from services.complaints import records as complaints
+from services.notices import IS_OF_FEW, UNDELIVERED, URGENT_FOR, VALID_FOR, is_of_few
 from services.reasons import reason_of
 from services.records import act, locked
 from services.views import TryView, Undelivered, Unreached
@@ -95,6 +97,22 @@ def page(
     return _views(desk.session, desk.session.execute(statement).all())
 
 
+def of_complaint(desk: "Desk", complaint_id: int) -> tuple[Undelivered, ...]:
+    """For those who see to it: what of it did not get through; NotFound for everybody else."""
+    _demand_impartial(desk, complaint_id)
+    of_it = (_notices.c.complaint_id == complaint_id, _notices.c.state.in_(_NOT_THROUGH))
+    return _views(desk.session, desk.session.execute(_SELECT.where(*of_it)).all())
+
+
+def _demand_impartial(desk: "Desk", complaint_id: int) -> None:
+    complaint = desk.session.get(Complaint, complaint_id)
+    if complaint is None:
+        raise NotFound()
+    stand = complaints.stand_of(desk, complaint)
+    if not stand.is_impartial or not may(desk.actor.roles, Permission.COMPLAINT_READ, stand):
+        raise NotFound()
+
+
 def newest(session: Session, most: int) -> tuple[Undelivered, ...]:
     """The newest notices whatever became of them."""
     return _views(session, session.execute(_SELECT.limit(most)).all())
@@ -115,13 +133,17 @@ def count(session: Session, now: datetime) -> int:
 
 
 def _is_stuck(now: datetime) -> Any:
-    """Ended without getting there, or still open though the desk was told; alarms are no news."""
+    """Ended without getting there, or still open though the desk was told; alarms are no news.
+
+    Nor is anything of a complaint: whom it concerns reads this list, too (P8).
+    """
     is_alarmed = and_(
         _notices.c.state.in_([NoticeState.PENDING, NoticeState.CLAIMED]),
         _notices.c.alarmed_at.is_not(None),
     )
     is_news = and_(_notices.c.created_at > now - LISTED_FOR, _notices.c.text_key != UNDELIVERED)
-    return and_(_MAY_BE_STUCK, is_news, or_(_notices.c.state.in_(_NOT_THROUGH), is_alarmed))
+    is_through = or_(_notices.c.state.in_(_NOT_THROUGH), is_alarmed)
+    return and_(_MAY_BE_STUCK, is_news, is_through, ~IS_OF_FEW)
 
 
 def _views(session: Session, rows: Sequence[Row[Any]]) -> tuple[Undelivered, ...]:
@@ -134,7 +156,7 @@ def _view(row: Row[Any], tries: Sequence[Delivery]) -> Undelivered:
         id=row.id,
         name=row.name or "",
         phone=row.phone or row.extension,
-        say=from_json(row.say),
+        say=Say("stuck.of_complaint") if is_of_few(row) else from_json(row.say),
         state=row.state.value,
         since=row.created_at,
         number=row.number,
@@ -163,7 +185,18 @@ def _try_view(tried: Delivery) -> TryView:
 def retry(desk: "Desk", notice_id: int) -> Undelivered:
     """By somebody of the desk."""
     demand(desk.actor.roles, Permission.NOTICE_RETRY)
+    _demand_seen(desk, notice_id)
     return put_back(desk.session, notice_id, desk.now, desk.actor.id)
+
+
+def _demand_seen(desk: "Desk", notice_id: int) -> None:
+    """One of a complaint is there for those who see to it, and for nobody else (P8)."""
+    notice = desk.session.get(Notice, notice_id)
+    if notice is None or not is_of_few(notice):
+        return
+    if notice.complaint_id is None:
+        raise NotFound()
+    _demand_impartial(desk, notice.complaint_id)
 
 
 def put_back(

@@ -94,6 +94,7 @@ class Called:
     opens_at: datetime | None = None
     desk_phone: str = ""
     answer_minutes: int = 5  # then the next one is called
+    answers_by: datetime | None = None  # when that is, on a page that is read later
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,12 @@ IDLE_FOR = timedelta(days=7)
 _NOTED_EVERY = timedelta(hours=1)
 """A page that is read writes nothing, but for this: when its reader was last there."""
 
-DESK_KEPT_FOR = timedelta(hours=14)
-DESK_IDLE_FOR = timedelta(hours=2)
-"""A browser at a desk: signed in for a shift, and out again when it is left alone (H-31)."""
+DESK_KEPT_FOR = timedelta(hours=12)
+DESK_IDLE_FOR = timedelta(minutes=30)
+"""A browser at a desk: signed in for a shift, and out again when it is left alone (H-31).
+
+A tab that is seen asks for what moves, so it is not alone; a hidden one rests.
+"""
 
 DESK_NOTED_EVERY = timedelta(minutes=5)
 
@@ -107,6 +110,7 @@ def start_at_desk(
     *,
     browser: str | None = None,
     address: str | None = None,
+    kept_for: timedelta = DESK_KEPT_FOR,
 ) -> str:
     """A new session of a browser at a computer; answers its token, of which the hash is kept."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
@@ -119,16 +123,18 @@ def start_at_desk(
             address=address,
             created_at=now,
             seen_at=now,
-            expires_at=now + DESK_KEPT_FOR,
+            expires_at=now + kept_for,
         )
     )
     session.flush()
     return token
 
 
-def desk_reader_of(session: Session, token: str, now: datetime) -> Reader | None:
+def desk_reader_of(
+    session: Session, token: str, now: datetime, idle_for: timedelta = DESK_IDLE_FOR
+) -> Reader | None:
     """Whose browser at a computer this is; None if there is none, or none any more."""
-    row = _found(session, token, now, DESK_IDLE_FOR)
+    row = _found(session, token, now, idle_for)
     if row is None or row.via not in [each.value for each in Via]:
         return None
     return _reader(row, now, DESK_NOTED_EVERY)

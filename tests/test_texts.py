@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.render import neutral
-from domain.sentence import Button, Say, Word
+from domain.sentence import Button, Say, Word, from_json
 from settings import ROOT
 from texts import Line, TextsError, read_texts
 
@@ -21,6 +21,7 @@ listed: |-
   您有 {count} 张：
   {lines}
 line: '· {number}'
+sentence: {gone: 已不再使用}
 category: {printer: 打印机}
 button: {score: '{score} 分'}
 days: {yesterday: 昨天, tomorrow: 明天, after_tomorrow: 后天, date: '{month}月{day}日',
@@ -42,6 +43,20 @@ def shipped():
 
 def at(words):
     return datetime.fromisoformat(f"{words}+08:00")
+
+
+# --- sentences of an older release ---------------------------------------------------------------
+
+
+def test_a_sentence_that_a_row_kept_may_be_gone_and_one_that_the_code_names_may_not(texts):
+    kept = from_json({"key": "said.last_year", "facts": {}})
+    of_gone_word = from_json({"key": "plain", "facts": {"number": {"word": "category.abacus"}}})
+
+    assert texts.said(kept, NOW) == texts.said(of_gone_word, NOW) == "已不再使用"
+    assert texts.said(from_json({"key": "plain", "facts": {"number": 7}}), NOW) == "7 已办结。"
+    for missing in (Say("said.last_year"), Say("plain", {"number": Word("category.abacus")})):
+        with pytest.raises(KeyError):
+            texts.said(missing, NOW)
 
 
 # --- facts ---------------------------------------------------------------------------------------

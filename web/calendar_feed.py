@@ -83,7 +83,8 @@ def _events(found: Feed) -> Iterator[Event]:
             begins_at=duty.begins_at,
             ends_at=duty.ends_at,
             summary=_summary(duty, found),
-            changed_at=duty.made_at or duty.begins_at,
+            changed_at=duty.changed_at or duty.made_at or duty.begins_at,
+            revision=duty.revision,
             reminds=None if found.is_of_all else REMINDS,
         )
     for away in found.leaves:

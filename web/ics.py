@@ -18,6 +18,7 @@ class Event:
     changed_at: datetime
     is_busy: bool = True
     reminds: timedelta | None = None
+    revision: int = 0
 
 
 def calendar(name: str, events: Iterable[Event]) -> str:
@@ -44,6 +45,7 @@ def _event(event: Event) -> Iterator[str]:
     yield "BEGIN:VEVENT"
     yield f"UID:{event.uid}"
     yield f"DTSTAMP:{_instant(event.changed_at)}"
+    yield f"SEQUENCE:{event.revision}"
     yield f"DTSTART:{_instant(event.begins_at)}"
     yield f"DTEND:{_instant(event.ends_at)}"
     yield f"SUMMARY:{_escaped(event.summary)}"

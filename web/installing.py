@@ -57,7 +57,7 @@ _COMPILED = _Compiled()
 
 
 class TicketNumber(BaseConverter):
-    """A whole ticket number in an address; anything else is not found."""
+    """A whole number of a ticket or complaint in an address; anything else is not found."""
 
     regex = r"[A-Z]{1,6}[0-9]{8}-[0-9]{4,9}"
 

@@ -8,14 +8,15 @@ streams would silence a server of threads (performance.md §8).
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response, make_response, request
 
 from web.page import show
 
 _MARK = "HX-PTag"
+_BETWEEN = "."
 
 
 def mark(state: object) -> str:
@@ -34,3 +35,28 @@ def part(template: str, state: object, facts: Callable[[], dict[str, Any]]) -> R
     response.headers[_MARK] = now
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def parts(
+    template: str, marks: Mapping[str, str], drawn: Callable[[], Mapping[str, Callable[[], str]]]
+) -> Response:
+    """A part in pieces, `#live-<name>` each: sent is the one that changed, or else the whole."""
+    now = whole(marks)
+    known = dict(zip(marks, request.headers.get(_MARK, "").split(_BETWEEN), strict=False))
+    other = [name for name in marks if known.get(name) != marks[name]]
+    if not other:
+        response = Response(status=304)
+    elif len(other) == 1:
+        response = make_response(drawn()[other[0]]())
+        response.headers["HX-Retarget"] = f"#live-{other[0]}"
+    else:
+        pieces: dict[str, Any] = {name: draw() for name, draw in drawn().items()}
+        response = show(template, **pieces)
+    response.headers[_MARK] = now
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def whole(marks: Mapping[str, str]) -> str:
+    """The mark of a part in pieces."""
+    return _BETWEEN.join(marks.values())

@@ -10,6 +10,7 @@ from domain.refusals import NotFound
 from services import media_links
 from services.media_links import Claim, Kept, MediaLinks, Variant
 from services.views import AttachmentView
+from web.acts import looking
 from web.area import Demanded, area
 from web.page import needs, reader
 from web.site import site
@@ -41,8 +42,8 @@ def media(token: str) -> Response:
     claim = _links(site().secret_key).read(token, now)
     if claim is None:
         raise NotFound()
-    with site().database.reading() as session:
-        kept = media_links.opened(session, reader(), claim)
+    with looking() as desk:
+        kept = media_links.opened(desk, claim)
     return _sent(kept, claim, now)
 
 

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from domain.lifecycle import OPEN_STATUSES
+from domain.lifecycle import OPEN_STATUSES, Status
 from domain.permissions import Permission, may
 from domain.sentence import Say
-from services import reported, timeline
+from handlers.called_out import called_now_says
+from services import called_now, reported, timeline
 from services.desk import Desk
 from services.views import TicketView
 
@@ -20,7 +21,9 @@ class Shown:
     is_rateable: bool
     is_reopenable: bool
     has_contact: bool  # for who may dial everybody's number
+    is_rating_changeable: bool = False
     why: tuple[Say, ...] = ()  # how the time of the next word was reckoned (R4)
+    called: Say | None = None  # off hours: whom it has woken, and by when they answer (F15)
 
     @property
     def is_open(self) -> bool:
@@ -38,5 +41,12 @@ def shown(desk: Desk, ticket: TicketView) -> Shown:
         is_own and reported.is_rateable(session, ticket),
         is_own and reported.may_be_reopened(ticket, ended_at, since),
         not is_own and may(desk.actor.roles, Permission.PERSON_READ_PHONE),
+        is_own and ticket.status is Status.CLOSED and desk.rating_to_change(ticket.id) is not None,
         desk.why_due(ticket.id) if ticket.status in OPEN_STATUSES else (),
+        _called(desk, ticket),
     )
+
+
+def _called(desk: Desk, ticket: TicketView) -> Say | None:
+    called = called_now.called_now(desk.session, ticket.id, desk.rules, desk.now)
+    return called_now_says(called, desk.now) if called else None

@@ -121,7 +121,8 @@ def words(key: str, **facts: Fact) -> str:
 
 
 def said(say: Say) -> str:
-    return site().texts.words(say.key, say.facts, site().now())
+    """A message in words; a neutral sentence for one of an older release that is gone."""
+    return site().texts.said(say, site().now())
 
 
 def spoken(at: datetime) -> str:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 from flask import current_app
 
 from models import Database
 from services.desk import Rules
+from services.web_sessions import DESK_IDLE_FOR, DESK_KEPT_FOR
 from storage import MediaStore
 from texts import Texts
 from web.assets import Assets
@@ -36,6 +37,8 @@ class Site:
     office: Office
     joining_url: JoiningUrl = no_url
     jssdk: JsSdk | None = None
+    desk_idle_for: timedelta = DESK_IDLE_FOR
+    desk_kept_for: timedelta = DESK_KEPT_FOR
     domain_files: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -126,13 +126,6 @@ def test_w1_two_misunderstandings_do_the_same(desk):
     assert words.startswith("抱歉，我还是没看明白。") and "正在请" in words
 
 
-def test_w1_a_complaint_does_the_same(desk):
-    assert desk.hears("我要投诉") == TRANSFER
-
-    (words,) = desk.told()
-    assert words.startswith("很抱歉让您遇到这样的事。")
-
-
 def test_w1_a_press_is_answered_in_words_and_the_next_message_is_transferred(desk):
     """§6: an event is never answered with a transfer."""
     assert "打一句话" in desk.presses("HUMAN")

@@ -107,16 +107,20 @@ def test_our_menus_are_ones_the_platform_takes(menu, public_url):
 
 def test_the_menus_send_these_keys():
     assert keys_of(DEFAULT) == {
-        *("REPORT", "MY_TICKETS", "URGE", "RATE", "HUMAN", "BACK_TO_BOT", "HELP")
+        *("REPORT", "MY_TICKETS", "URGE", "RATE", "HUMAN", "BACK_TO_BOT", "HELP"),
+        *("COMPLAIN", "MY_COMPLAINTS"),
     }
     assert keys_of(ENGINEER) == {
-        *("QUEUE", "MY_WORK", "SIGN_IN", "SIGN_OUT", "REPORT", "BACK_TO_BOT", "HELP")
+        *("QUEUE", "MY_WORK", "SIGN_IN", "SIGN_OUT", "REPORT", "BACK_TO_BOT", "HELP"),
+        "MY_DUTIES",
     }
     assert keys_of(DESK) == {
-        *("OVERVIEW", "UNDELIVERED", "SIGN_IN", "SIGN_OUT", "REPORT", "BACK_TO_BOT", "HELP")
+        *("OVERVIEW", "UNDELIVERED", "SIGN_IN", "SIGN_OUT", "REPORT", "BACK_TO_BOT", "HELP"),
+        *("VERIFY", "FEED_BACK"),
     }
     assert keys_of(HEAD) == {
-        *("OVERVIEW", "UNDELIVERED", "MY_TICKETS", "REPORT", "HUMAN", "BACK_TO_BOT", "HELP")
+        *("OVERVIEW", "UNDELIVERED", "MY_TICKETS", "REPORT", "HUMAN", "BACK_TO_BOT", "HELP"),
+        *("DECIDE", "DECIDE_FACT"),
     }
 
 
@@ -317,7 +321,8 @@ def test_with_a_public_address_the_menus_open_pages_of_ours(account):
 
 def test_without_a_public_address_one_tap_is_enough():
     """A heading over a single button is that button."""
-    assert with_pages(ENGINEER, "").items[1] == Item("我的工单", "MY_WORK")
+    without = Item("我的工单", under=(Item("手上的工单", "MY_WORK"), Item("我的班", "MY_DUTIES")))
+    assert with_pages(ENGINEER, "").items[1] == without
     assert with_pages(DEFAULT, "").items[0] == Item("报修", "REPORT")
 
 

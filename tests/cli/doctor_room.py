@@ -31,6 +31,7 @@ APP_ID = "wx0123456789abcdef"
 TOKEN = "desktoken2026"  # letters and digits, as the backend asks for
 SECRET = "s4ndb0x" * 4 + "0000"  # 32, as the platform gives them
 ASSIGNED = "工单派单通知"
+STAFF_NUMBERS = {"王芳": "F0001", "周工": "F0002"}
 FIELDS = {
     "character_string1": "number",
     "thing2": "symptom",
@@ -126,6 +127,7 @@ def tree_of(folder: Path, sandbox_url: str, public_url: str, database_url: str) 
             "templates": {"notice.assigned": {"id": template_id(ASSIGNED), "fields": dict(FIELDS)}},
         },
         "database": {"url": database_url},
+        "complaints": {"deputy": STAFF_NUMBERS["周工"]},
         "server": {"public_url": public_url},
         "service": {"round_the_clock": True},  # needs nobody to enter a year's holidays
         "storage": {"media": str(folder / "media"), "spool": str(folder / "spool")},
@@ -138,7 +140,8 @@ def people_of_the_desk(account: Account) -> None:
             ("王芳", WANG),
             ("周工", ZHOU, Role.ENGINEER),
         ):
-            new = NewPerson(name, frozenset({Role.REQUESTER, *roles}), openid=openid)
+            everybody = frozenset({Role.REQUESTER, *roles})
+            new = NewPerson(name, everybody, openid=openid, staff_number=STAFF_NUMBERS[name])
             person = people.add(session, new, account.now)
         session.add(
             Clerk(

@@ -6,6 +6,7 @@ from itertools import chain
 from domain.permissions import Permission, Relation, Role
 
 # * any, o own, a assigned, w was assigned, s supporting, i in the area, - never
+# p impartial to a complaint, d deputy of the heads for it, m it counts for oneself
 _GRID = """
                         requester  desk  engineer  vendor  head  admin
 ticket.open                 *       *       *        *      *      *
@@ -69,6 +70,21 @@ hand_over.sign              -       *       *        *      *      -
 target.read                 -       *       -        -      *      *
 target.explain              -       *       -        -      *      -
 target.manage               -       -       -        -      -      *
+complaint.open              *       *       *        *      *      *
+complaint.open_for_other    -       *       -        -      -      -
+complaint.read              o      opd      od       od    opd     od
+complaint.add               o      op       o        o      o      o
+complaint.withdraw          o       o       o        o      o      o
+complaint.verify            -       p       -        -      -      -
+complaint.decide            -       d       d        d      pd     d
+complaint.feed_back         -      pd       d        d      pd     d
+complaint.rate              o       o       o        o      o      o
+complaint.export            -       *       -        -      *      -
+satisfaction.read           -       *       -        -      *      -
+follow_up.do                -       *       -        -      -      -
+appraisal.read              -      md      md       md     mpd     d
+appraisal.answer            -       m       m        m      m      -
+appraisal.decide            -       d       d        d     pd      d
 """
 _LETTERS = {
     "*": Relation.ANY,
@@ -77,6 +93,9 @@ _LETTERS = {
     "w": Relation.WAS_ASSIGNED,
     "s": Relation.SUPPORTING,
     "i": Relation.IN_AREA,
+    "p": Relation.IMPARTIAL,
+    "d": Relation.DEPUTY,
+    "m": Relation.ABOUT_ME,
 }
 
 Rights = Mapping[tuple[Permission, Role], frozenset[Relation]]

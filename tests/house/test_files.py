@@ -5,6 +5,7 @@ import tomllib
 
 import pytest
 
+from domain.complaints import complaint_diagram
 from domain.lifecycle import diagram
 from tests.house.source import ROOT, tracked_files
 
@@ -123,8 +124,9 @@ def test_a_name_of_our_own_is_left_alone(good):
     assert foreign_words(good) == []
 
 
-def test_the_picture_of_the_lifecycle_in_the_readme_is_that_of_the_table():
-    assert f"```mermaid\n{diagram()}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("picture", [diagram, complaint_diagram])
+def test_the_pictures_of_lifecycles_in_the_readme_are_those_of_the_tables(picture):
+    assert f"```mermaid\n{picture()}\n```" in (ROOT / "README.md").read_text(encoding="utf-8")
 
 
 def test_each_picture_and_paper_that_the_papers_show_is_there():

@@ -125,6 +125,29 @@ def test_words_behind_the_order_are_kept_as_they_were_typed(text, ordered):
 
 
 @pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("明天请假", "明天"),
+        ("后天上午请个假", "后天上午"),
+        ("我明天想请假吧", "明天"),
+        ("下周一请两天假去医院", "下周一 两天 去医院"),
+        ("周五下午请假，带孩子看病", "周五下午 带孩子看病"),
+        ("明天到后天休假", "明天到后天"),
+        (" 11月30号请半天假，发烧。", "11月30号 半天 发烧"),
+    ],
+)
+def test_leave_is_ordered_with_the_day_first_as_well(text, words):
+    assert read_command(text) == Ordered(Command.LEAVE, None, words)
+
+
+@pytest.mark.parametrize(
+    "text", ["明天请假系统打不开", "明天打印机请假", "明天", "请假的同事明天来", "我昨天请假了"]
+)
+def test_a_day_and_the_word_are_not_yet_leave(text):
+    assert read_command(text) is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "绑定 482913",

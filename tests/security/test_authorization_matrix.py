@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Column, Table, select
 from werkzeug.routing import IntegerConverter, Rule
 
 from domain.lifecycle import Status
@@ -19,6 +20,8 @@ from domain.permissions import Permission, Role, has_role_for
 from domain.speaker import Speaker
 from models import Base
 from services import web_sessions
+from services.complaints import submitting
+from services.complaints.submitting import Submission
 from services.web_sessions import Via
 from tests.web_pages.conftest import *  # noqa: F403
 from web.area import Area
@@ -26,9 +29,16 @@ from web.installing import AREAS, TicketNumber
 
 PAGES = {"h5", "account", "console", "portal"}
 ABSENT = "IT20991231-9999"
+NO_COMPLAINT = "TS20991231-9999"
 NOT_OURS = 3  # an id or a word that names nothing, or something of somebody else's
 READS = {"HEAD", "OPTIONS"}
-CHANGED_BY_LOOKING = {"web_sessions", "presences", "bulletin_readings", "audit_entries"}
+CHANGED_BY_LOOKING = {
+    "web_sessions",
+    "presences",
+    "bulletin_readings",
+    "audit_entries",
+    "complaint_events",
+}
 """Who was here, who looks, what was read or printed: nothing that anybody decided."""
 
 
@@ -48,6 +58,14 @@ class Route:
     @property
     def is_of_media(self) -> bool:
         return self.rule.endpoint.partition(".")[0].endswith("_media")
+
+    @property
+    def is_of_a_complaint(self) -> bool:
+        return self.is_of_a_ticket and "complaint" in self.rule.rule
+
+    @property
+    def absent(self) -> str:
+        return NO_COMPLAINT if self.is_of_a_complaint else ABSENT
 
     def path(self, app: Flask, ticket: str) -> str:
         values = {name: self._value(each, ticket) for name, each in self.rule._converters.items()}
@@ -73,11 +91,15 @@ class Matrix:
     people: dict[Role, Speaker]
     sign_in: Callable[[Speaker], Mapping[str, FlaskClient]]
     foreign: str
+    complaint: str  # of somebody else, about somebody else
     _clients: dict[Role, Mapping[str, FlaskClient]] = field(default_factory=dict)
 
     @property
     def routes(self) -> list[Route]:
         return [*_routes(self.app)]
+
+    def foreign_of(self, route: Route) -> str:
+        return self.complaint if route.is_of_a_complaint else self.foreign
 
     def ask(self, role: Role, route: Route, ticket: str = ABSENT, **options: Any) -> Any:
         """By somebody who is signed in, whatever was done before in their name."""
@@ -99,7 +121,7 @@ def _routes(app: Flask) -> Iterator[Route]:
 
 
 @pytest.fixture
-def matrix(app, database, clock, make_person, make_engineer, make_ticket) -> Matrix:
+def matrix(app, database, clock, desk_of, make_person, make_engineer, make_ticket) -> Matrix:
     people: dict[Role, Speaker] = {
         role: make_person(role.value, role) for role in Role if role is not Role.ENGINEER
     }
@@ -118,7 +140,10 @@ def matrix(app, database, clock, make_person, make_engineer, make_ticket) -> Mat
             clients[name].set_cookie(name, token, domain="localhost")
         return clients
 
-    return Matrix(app, people, sign_in, ticket.number)
+    with database.transaction() as session:
+        submission = Submission("修到一半就走了", ticket_id=ticket.id)
+        complaint = submitting.submit(desk_of(session, owner), submission)
+    return Matrix(app, people, sign_in, ticket.number, complaint.number)
 
 
 @pytest.fixture
@@ -134,9 +159,11 @@ def _found(matrix: Matrix, wrong: Callable[[Role, Route], str | None]) -> list[s
 
 def test_there_are_pages_to_test(matrix):
     of_tickets = [route for route in matrix.routes if route.is_of_a_ticket]
+    of_complaints = [route for route in matrix.routes if route.is_of_a_complaint]
 
     assert {route.area.name for route in matrix.routes} >= {"h5", "account", "console"}
     assert len(of_tickets) >= 10
+    assert {route.area.name for route in of_complaints} >= {"console", "h5", "portal"}
 
 
 @pytest.mark.usefixtures("without_tokens")
@@ -144,7 +171,7 @@ def test_whoever_lacks_the_permission_is_refused(matrix):
     def wrong(role: Role, route: Route) -> str | None:
         if route.needs is None or has_role_for(matrix.people[role].roles, route.needs):
             return None
-        status = matrix.ask(role, route, matrix.foreign).status_code
+        status = matrix.ask(role, route, matrix.foreign_of(route)).status_code
         return None if status in (403, 404) else f"answered {status}"
 
     assert _found(matrix, wrong) == []
@@ -158,10 +185,11 @@ def test_somebody_elses_ticket_is_as_absent_as_one_that_does_not_exist(matrix):
             return None
         if route.method != "GET" or not route.is_of_a_ticket:
             return None
-        foreign, absent = (matrix.ask(role, route, each) for each in (matrix.foreign, ABSENT))
+        number = matrix.foreign_of(route)
+        foreign, absent = (matrix.ask(role, route, each) for each in (number, route.absent))
         if foreign.status_code not in ((404,) if _may(matrix, role, route) else (403, 404)):
             return f"answered {foreign.status_code}"
-        same = _neutral(foreign, matrix.foreign) == _neutral(absent, ABSENT)
+        same = _neutral(foreign, number) == _neutral(absent, route.absent)
         return None if same else "tells it from an absent one"
 
     assert _found(matrix, wrong) == []
@@ -186,7 +214,7 @@ def test_a_form_without_its_token_is_refused(matrix):
     def wrong(role: Role, route: Route) -> str | None:
         if route.method == "GET" or not _is_first_who_may(matrix, role, route):
             return None
-        status = matrix.ask(role, route, matrix.foreign).status_code
+        status = matrix.ask(role, route, matrix.foreign_of(route)).status_code
         return None if status == 403 else f"answered {status}"
 
     assert _found(matrix, wrong) == []
@@ -201,7 +229,8 @@ def _is_first_who_may(matrix: Matrix, role: Role, route: Route) -> bool:
 def test_whoever_is_not_signed_in_is_led_to_the_sign_in(matrix):
     def wrong(route: Route) -> str | None:
         stranger = matrix.app.test_client()
-        answer = stranger.open(route.path(matrix.app, matrix.foreign), method=route.method)
+        path = route.path(matrix.app, matrix.foreign_of(route))
+        answer = stranger.open(path, method=route.method)
         if route.method != "GET":
             return None if answer.status_code == 401 else f"answered {answer.status_code}"
         if answer.status_code == 404 and route.is_of_media:
@@ -224,7 +253,7 @@ def test_no_page_breaks_and_none_changes_anything_by_being_looked_at(matrix, dat
             return None
         statuses = {
             matrix.ask(role, route, each).status_code
-            for each in ((matrix.foreign, ABSENT) if route.is_of_a_ticket else (ABSENT,))
+            for each in {matrix.foreign_of(route), route.absent}
         }
         return None if max(statuses) < 500 else f"answered {max(statuses)}"
 
@@ -234,10 +263,15 @@ def test_no_page_breaks_and_none_changes_anything_by_being_looked_at(matrix, dat
     assert changed <= CHANGED_BY_LOOKING
 
 
+def _told(table: Table) -> list[Column[Any]]:
+    """Its columns; that a notice was opened is the one thing that opening it changes."""
+    return [each for each in table.c if each.key != "opened_at" or table.name != "notices"]
+
+
 def _rows(database: Any) -> dict[str, list[Any]]:
     with database.reading() as session:
         return {
-            table.name: sorted(map(str, session.execute(table.select()).all()))
+            table.name: sorted(map(str, session.execute(select(*_told(table))).all()))
             for table in Base.metadata.sorted_tables
         }
 
@@ -249,7 +283,8 @@ def test_no_form_breaks_whatever_is_missing_in_it(matrix):
     def wrong(role: Role, route: Route) -> str | None:
         if route.method == "GET":
             return None
-        status = matrix.ask(role, route, ABSENT, data={"request_key": "0" * 32}).status_code
+        number, empty = route.absent, {"request_key": "0" * 32}
+        status = matrix.ask(role, route, number, data=empty).status_code
         return None if status < 500 else f"answered {status}"
 
     assert _found(matrix, wrong) == []

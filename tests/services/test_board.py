@@ -53,6 +53,14 @@ def test_what_came_and_went_stands_in_the_hour_of_the_desks_day(
     assert (seen.came, seen.went) == (2, 1)
 
 
+def test_what_was_withdrawn_is_not_counted_as_done(board_at, make_person, make_ticket, by):
+    wang = make_person()
+    ticket = make_ticket(requester=wang)
+    by(wang).cancel(ticket.id)
+
+    assert board_at(make_person("陈静", Role.DESK)).went == 0
+
+
 def test_several_screens_of_one_moment_ask_once(database, desk_of, make_person, make_ticket):
     head = make_person("陈主任", Role.HEAD)
     with database.reading() as session:

@@ -1,16 +1,19 @@
 """The hand-over between two shifts: open matters listed, both sign, others see nothing (规范8)."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
 
-from domain.lifecycle import Status
+from domain.deadlines import DeadlineKind
+from domain.lifecycle import Action, Status
 from domain.permissions import Role
+from domain.priority import Impact, Urgency
 from domain.refusals import NotFound
-from models import HandOver
-from services import handing_over, roster_watch
+from models import Activity, Deadline, Engineer, HandOver, Ticket
+from services import desk_acts, handing_over, roster_watch
 from services.handing_over import HandOverSigned, NobodyToTake
-from tests.services.making import all_of, only, told
+from tests.services.making import all_of, at_once, only, told
 from tests.services.roster_kit import Roster, at
 
 EVENING = at(24, 17, 50)
@@ -114,3 +117,96 @@ def test_a_quarter_of_an_hour_before_the_end_it_is_laid_ready_and_asked_for_once
     given = by(clerk, EVENING).give_hand_over(None)
     assert [each.id for each in all_of(database, HandOver)] == [given.id]
     assert by(night, EVENING + timedelta(minutes=1)).take_over(given.id).from_name == "陈静"
+
+
+# --- tickets that go along -----------------------------------------------------------------------
+
+
+def given_by(database, ticket):
+    """Whose it is now, and how it stands."""
+    (row,) = all_of(database, Ticket, number=ticket.number)
+    return row.assignee_id, row.status
+
+
+def test_what_is_not_begun_or_urgent_goes_along_and_begun_work_stays(
+    by, database, make_ticket, zhou, night
+):
+    new = make_ticket(Status.ASSIGNED, engineer=zhou, at=at(24, 17))
+    begun = make_ticket(Status.IN_PROGRESS, engineer=zhou, at=at(24, 17))
+    urgent = make_ticket(
+        Status.IN_PROGRESS, engineer=zhou, at=at(24, 17), urgency=Urgency.HIGH, impact=Impact.TEAM
+    )
+    given = by(zhou, EVENING).give_hand_over(night.id)
+    assert given_by(database, new) == (zhou.id, Status.ASSIGNED)
+
+    by(night, at(24, 18)).take_over(given.id)
+
+    assert given_by(database, new) == given_by(database, urgent) == (night.id, Status.ASSIGNED)
+    assert given_by(database, begun) == (zhou.id, Status.IN_PROGRESS)
+    with database.reading() as session:
+        loads = [session.get_one(Engineer, each.id).open_tickets for each in (zhou, night)]
+    assert loads == [1, 2]
+    assert told(database, zhou)[-1] == "roster_told.taken_over"
+    assert told(database, night).count("notice.assigned") == 2
+
+
+def test_the_one_who_goes_ticks_otherwise_and_the_requester_is_told_once(
+    by, database, make_person, make_ticket, zhou, night
+):
+    wang = make_person("王芳")
+    new = make_ticket(Status.ASSIGNED, engineer=zhou, at=at(24, 17))
+    begun = make_ticket(Status.IN_PROGRESS, requester=wang, engineer=zhou, at=at(24, 17))
+    given = by(zhou, EVENING).give_hand_over(night.id, moves=[begun.number])
+    before = told(database, wang)
+
+    taken = by(night, at(24, 18)).take_over(given.id)
+
+    assert given_by(database, new) == (zhou.id, Status.ASSIGNED)
+    assert given_by(database, begun) == (night.id, Status.ASSIGNED)
+    assert told(database, wang)[len(before) :] == ["notice.engineer_changes"]
+    assert (taken.facts["moved"], given.facts["staying"]) == (1, new.number[-4:])
+    (line,) = all_of(database, Activity, ticket_id=begun.id, action=Action.REASSIGN)
+    assert line.detail["from_engineer_id"] == zhou.id and line.actor_id == night.id
+    (due,) = all_of(database, Deadline, ticket_id=begun.id, kind=DeadlineKind.ANSWER_DUE)
+    assert due.due_at > at(24, 18)
+
+
+def test_what_became_somebody_elses_meanwhile_does_not_go_along(
+    by, database, desk_of, make_engineer, make_ticket, zhou, clerk, night
+):
+    other = make_engineer("孙工")
+    ticket = make_ticket(Status.ASSIGNED, engineer=zhou, at=at(24, 17))
+    given = by(zhou, EVENING).give_hand_over(night.id)
+    with database.transaction() as session:
+        desk_acts.assign_to(desk_of(session, clerk, EVENING), ticket.id, other.id, "他在五楼")
+
+    taken = by(night, at(24, 18)).take_over(given.id)
+
+    assert given_by(database, ticket) == (other.id, Status.ASSIGNED)
+    assert taken.facts["moved"] is None
+
+
+def test_to_who_takes_no_work_nothing_goes_along(by, database, make_ticket, zhou, clerk):
+    ticket = make_ticket(Status.ASSIGNED, engineer=zhou, at=at(24, 17))
+
+    given = by(zhou, EVENING).give_hand_over(clerk.id)
+    by(clerk, at(24, 18)).take_over(given.id)
+
+    assert given.facts["moving"] is None
+    assert given_by(database, ticket) == (zhou.id, Status.ASSIGNED)
+
+
+def test_two_taps_at_once_move_it_once(by, database, make_ticket, zhou, night):
+    """R-089."""
+    ticket = make_ticket(Status.ASSIGNED, engineer=zhou, at=at(24, 17))
+    given = by(zhou, EVENING).give_hand_over(night.id)
+
+    at_once(*[lambda: signed(by(night, at(24, 18)), given.id)] * 2)
+
+    assert len(all_of(database, Activity, ticket_id=ticket.id, action=Action.REASSIGN)) == 1
+    assert told(database, night).count("notice.assigned") == 1
+
+
+def signed(desk, hand_over_id):
+    with suppress(HandOverSigned):
+        desk.take_over(hand_over_id)

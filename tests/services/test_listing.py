@@ -250,34 +250,22 @@ def test_a_cursor_from_nowhere_gives_what_stands_behind_it(page_of, clerk, make_
     assert (page.rows, page.after, page.before) == ((), None, None)
 
 
-def test_rows_that_are_shown_stay_where_they_are_and_say_that_they_have_left(
-    database, desk_of, clerk, make_engineer, make_ticket, by, now
-):
-    zhou = make_engineer("周工")
-    tickets = [make_ticket(Status.ASSIGNED, engineer=zhou) for _ in range(3)]
-    by(zhou).accept(tickets[1].id)
-
-    with database.reading() as session:
-        ids = [each.id for each in reversed(tickets)]
-        rows = listing.again(desk_of(session, clerk), Wanted(View.ANSWER), [*ids, 999])
-
-    assert [(row.id, row.is_gone) for row in rows] == [
-        (ids[0], False),
-        (ids[1], True),
-        (ids[2], False),
-    ]
-    assert rows[1].status is Status.IN_PROGRESS
-
-
-def test_rows_out_of_the_readers_sight_are_not_shown_again_h20(
-    database, desk_of, make_engineer, make_ticket
+def test_an_engineer_finds_of_a_colleagues_ended_work_what_they_had_to_do_with(
+    page_of, make_engineer, make_ticket, database, now
 ):
     wu = make_engineer("吴工")
-    ticket = make_ticket(Status.IN_PROGRESS, engineer=wu)
+    make_ticket(Status.CLOSED, engineer=wu)
+    helped = make_ticket(Status.CLOSED, engineer=wu)
+    with database.transaction() as session:
+        session.get_one(Engineer, wu.id).is_on_duty = False
     zhou = make_engineer("周工")
+    own = make_ticket(Status.CLOSED, engineer=zhou)
+    with database.transaction() as session:
+        session.get_one(Ticket, helped.id).supporter_id = zhou.id
 
-    with database.reading() as session:
-        assert listing.again(desk_of(session, zhou), Wanted(View.OPEN), [ticket.id]) == ()
+    assert shorts(page_of(zhou, View.ENDED, engineers=(wu.id,))) == [helped.short]
+    both = shorts(page_of(zhou, View.ENDED, engineers=(wu.id, zhou.id)))
+    assert sorted(both) == sorted([helped.short, own.short])
 
 
 def test_counts_agree_with_the_lists(database, desk_of, clerk, make_engineer, make_ticket, now):

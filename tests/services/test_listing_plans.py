@@ -5,7 +5,7 @@ from sqlalchemy import event
 
 from domain.permissions import Role
 from services import listing, listing_state
-from services.listing_wanted import Sort, View, Wanted
+from services.listing_wanted import Filters, Sort, View, Wanted
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def plan_of(database, desk_of, make_person):
         pytest.skip("the plans of an empty PostgreSQL say nothing")
     clerk = make_person("陈静", Role.DESK)
 
-    def plan_of(ask):
+    def plan_of(ask, reader=clerk):
         found = []
         with database.reading() as session:
 
@@ -24,7 +24,7 @@ def plan_of(database, desk_of, make_person):
                     found.append((statement, parameters))
 
             event.listen(session.get_bind(), "before_cursor_execute", note)
-            ask(desk_of(session, clerk))
+            ask(desk_of(session, reader))
             event.remove(session.get_bind(), "before_cursor_execute", note)
             raw = session.connection()
             return [
@@ -58,3 +58,24 @@ def test_whether_something_moved_is_one_look_into_each_index(plan_of):
     assert [
         step for step in plan if step.startswith("SCAN deadlines") and "INDEX" not in step
     ] == []
+
+
+def test_what_a_clerk_sees_of_an_engineers_ended_work_is_read_in_its_order(plan_of, make_engineer):
+    zhou = make_engineer("周工")
+    wanted = Wanted(View.ENDED, Filters(engineers=(zhou.id,)))
+
+    plan = plan_of(lambda desk: listing.page(desk, wanted))
+
+    assert any("ix_tickets_assignee_id_status_opened_at" in step for step in plan)
+
+
+def test_what_an_engineer_sees_of_a_colleagues_ended_work_is_looked_up_one_by_one(
+    plan_of, make_engineer
+):
+    zhou, wu = make_engineer("周工"), make_engineer("吴工")
+    wanted = Wanted(View.ENDED, Filters(engineers=(wu.id,)))
+
+    plan = plan_of(lambda desk: listing.page(desk, wanted), zhou)
+
+    steps = [step for step in plan if step.startswith("SEARCH tickets")]
+    assert steps and not [step for step in steps if "assignee_id=" in step or "status=" in step]

@@ -1,17 +1,14 @@
-"""What the portal lists for one person: their tickets, devices, messages; and their complaint."""
+"""What the portal lists for one person: their tickets, devices, messages."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
 
 from domain.category import Category
 from domain.delivery import Channel, Verdict
 from domain.lifecycle import Status
-from domain.permissions import Role
-from domain.refusals import NotFound
-from models import IntakeChannel, Notice, NoticeState, Ticket
-from services import complaining, devices, own_notices, own_tickets
+from models import IntakeChannel, NoticeState, Ticket
+from services import devices, own_notices, own_tickets
 from services.devices import NewDevice
 from services.own_tickets import Part, Wanted
 from tests.services.making import a_report
@@ -167,67 +164,3 @@ def test_messages_go_on_where_they_left_off(make_person, queue, looks, monkeypat
 
     assert [each.id for each in (*first.notices, *second.notices)] == made[::-1]
     assert second.older is None
-
-
-# --- a complaint ---------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def complains(database, desk_of, now):
-    def complain(person, words="修到一半就走了", number="", at=None):
-        with database.transaction() as session:
-            return complaining.complain(desk_of(session, person, at or now), words, number)
-
-    return complain
-
-
-def test_a_complaint_reaches_the_desk_whole_and_nobody_it_may_be_about(
-    make_person, make_engineer, make_ticket, complains, database
-):
-    wang, zhou, chen = make_person(), make_engineer(), make_person("陈静", Role.DESK)
-    ticket = make_ticket(Status.IN_PROGRESS, requester=wang, engineer=zhou)
-
-    told = complains(wang, number=ticket.number)
-
-    assert told.is_desk_open
-    with database.reading() as session:
-        about = Notice.text_key == "notice.complaint"
-        (notice,) = session.scalars(select(Notice).where(about))
-    assert (notice.recipient_id, notice.ticket_id) == (chen.id, None)
-    facts = notice.say["facts"]
-    assert (facts["words"], facts["number"], facts["phone"]) == (
-        "修到一半就走了",
-        ticket.number,
-        "13800001234",
-    )
-
-
-def test_by_night_a_complaint_lasts_until_the_desk_has_read_it(make_person, complains, database):
-    wang = make_person()
-    make_person("陈静", Role.DESK)
-    friday_night = datetime(2026, 11, 27, 14, 0, tzinfo=UTC)
-
-    told = complains(wang, at=friday_night)
-
-    monday = datetime(2026, 11, 30, 0, 0, tzinfo=UTC)
-    assert (told.is_desk_open, told.opens_at) == (False, monday)
-    with database.reading() as session:
-        (notice,) = session.scalars(select(Notice))
-        assert notice.valid_until > monday + timedelta(hours=12)
-
-
-def test_a_desk_without_wechat_has_it_among_its_messages(make_person, complains, looks):
-    wang, chen = make_person(openid=None), make_person("陈静", Role.DESK, openid=None)
-
-    complains(wang)
-
-    assert [each.say.key for each in looks(chen, own_notices.listed).notices] == [
-        "notice.complaint"
-    ]
-
-
-def test_nobody_complains_about_a_ticket_that_they_may_not_see(make_person, make_ticket, complains):
-    ticket = make_ticket(requester=make_person())
-
-    with pytest.raises(NotFound):
-        complains(make_person("李雷"), number=ticket.number)

@@ -5,7 +5,7 @@ import pytest
 from domain.lifecycle import Status
 from domain.permissions import Role
 from domain.roster import Asked
-from models import HandOver, Leave, Swap
+from models import HandOver, Leave, Swap, Ticket
 from tests.services.making import all_of, only
 from tests.services.roster_kit import Roster, Spoken, at, last_tap, told_words
 
@@ -204,3 +204,42 @@ def test_without_a_roster_an_engineer_says_to_whom(database, talk_of, zhou, wu):
     talk.hears("没有了").answers("hand_over.given", to="吴强")
 
     assert only(database, HandOver).to_person_id == wu.id
+
+
+def test_which_tickets_go_along_is_said_in_chat(
+    database, talk_of, make_engineer, make_ticket, zhou
+):
+    make_ticket(Status.ASSIGNED, engineer=zhou, at=at(24, 17))
+    make_ticket(Status.IN_PROGRESS, engineer=zhou, at=at(24, 17))
+    wu = make_engineer("吴强")
+
+    talk = talk_of(zhou, at(24, 17, 50)).hears("交班").hears("吴强")
+    assert "转到对方名下：0001。\n仍由您办：0002。" in talk.read and "〔都转〕" in talk.read
+    talk.hears("0001 不转").answers("hand_over.draft")
+    assert "仍由您办：0001, 0002。" in talk.read
+    talk.hears("0002也转").answers("hand_over.draft", moving="0002", staying="0001")
+    talk.hears("0002 的墨盒在柜子里").answers("hand_over.noted")
+    talk.hears("签字交班").answers("hand_over.given", moving="0002", staying="0001")
+    read = told_words(database, wu, at(24, 17, 50))[-1]
+    assert "您签字后转到您名下：0002。" in read
+    talk_of(wu, at(24, 17, 55)).hears("接班").answers("hand_over.taken", moved=1)
+
+    assert [each.assignee_id for each in all_of(database, Ticket)] == [zhou.id, wu.id]
+
+
+def test_all_go_along_by_one_tap(talk_of, make_ticket, zhou, wu):
+    make_ticket(Status.IN_PROGRESS, engineer=zhou, at=at(24, 17))
+    talk = talk_of(zhou, at(24, 17, 50)).hears("交班").hears("吴强")
+
+    talk.hears("都转").answers("hand_over.draft", moving="0001", staying=None)
+
+    assert "〔都转〕" not in talk.read
+
+
+def test_leave_may_be_asked_for_with_the_day_first(database, talk_of, zhou):
+    talk = talk_of(zhou).hears("后天上午请个假").answers("roster_life.ask_reason")
+    talk.hears("看病").answers("roster_life.confirm_leave", reason="看病")
+    talk.hears("是")
+
+    leave = only(database, Leave)
+    assert (leave.begins_at, leave.ends_at) == (at(26, 0), at(26, 12))

@@ -6,6 +6,7 @@ import pytest
 
 from domain.permissions import Role
 from domain.refusals import NotPermitted
+from jobs.timetable import Timetable
 from models import Notice
 from services import roster_watch
 from tests.services.making import all_of, at_once, told
@@ -38,7 +39,10 @@ def plan(database, clerk):
 def watch(database, rules):
     def watch(now):
         with database.transaction() as session:
-            return roster_watch.watch(session, rules, now)
+            is_due = roster_watch.is_due(session, now)
+            done = roster_watch.watch(session, rules, now)
+        assert is_due or not done, "asked without a lock, there was nothing to do"
+        return done
 
     return watch
 
@@ -84,6 +88,31 @@ def test_nobody_is_waited_for_who_is_on_leave(by, database, zhou, clerk, head, p
     by(head, NOW).decide_leave(asked.id, grants=True)
 
     assert [watch(at(24, 7, 30)), watch(at(24, 8, 10))] == [0, 0]
+
+
+def test_with_nothing_to_do_nothing_is_written(
+    by, database, rules, zhou, clerk, head, plan, monkeypatch
+):
+    """A lock that somebody else holds is not waited for every half minute."""
+    away = by(clerk, NOW).ask_leave(at(24, 0), at(25, 0), "发烧")
+    by(head, NOW).decide_leave(away.id, grants=True)
+    plan.put(clerk, 24, "服务台")
+    plan.put(zhou, 24)
+    writes, begin = [], database.transaction
+
+    def noted():
+        writes.append("begun")
+        return begin()
+
+    monkeypatch.setattr(database, "transaction", noted)
+
+    def watch(now):
+        return Timetable(database, rules, lambda: now, lambda: None).watch_roster()
+
+    minutes = [at(24, 7), at(24, 7, 30), at(24, 7, 31), at(24, 8, 10), at(24, 8, 30)]
+    seen = [(watch(now), len(writes)) for now in minutes]
+
+    assert seen == [(0, 0), (1, 1), (0, 1), (1, 2), (0, 2)]
 
 
 def test_of_who_is_on_call_and_missing_the_head_hears_too(database, zhou, clerk, head, plan, watch):

@@ -8,7 +8,16 @@ from domain.deadlines import DeadlineKind
 from domain.lifecycle import Action, ActionNotAllowed, Status
 from domain.permissions import Role
 from domain.refusals import AlreadyRated, NotFound, NotRateable, TooLate
-from models import Activity, Engineer, Notice, Rating, Ticket
+from models import (
+    Activity,
+    AppraisalFact,
+    Engineer,
+    FollowUp,
+    IntakeChannel,
+    Notice,
+    Rating,
+    Ticket,
+)
 from services.views import Scores
 from tests.services.making import (
     RESULT,
@@ -324,6 +333,93 @@ def test_a_reopened_ticket_is_rated_again_in_its_new_cycle(database, by, wang, z
 
     assert [(each.cycle, each.speed) for each in all_of(database, Rating)] == [(1, 1), (2, 5)]
     check_invariants(database)
+
+
+# --- a rating is changed -------------------------------------------------------------------------
+
+
+def test_a_changed_rating_keeps_what_was_said_first(database, by, wang, zhou, ticket_in, now):
+    ticket = ticket_in(Status.CLOSED)
+    by(wang).rate(ticket.id, Scores(5, 5, 5, "很快"))
+
+    by(wang, now + HOUR).change_rating(ticket.id, Scores(3, 4, 5), IntakeChannel.WEB)
+
+    rating = only(database, Rating)
+    assert (rating.speed, rating.attitude, rating.result, rating.comment) == (3, 4, 5, "很快")
+    assert (rating.rated_at, rating.channel) == (now, IntakeChannel.WEB)
+    assert rating.first == {
+        "speed": 5,
+        "attitude": 5,
+        "result": 5,
+        "comment": "很快",
+        "channel": "wechat",
+        "changed_at": (now + HOUR).isoformat(),
+    }
+
+
+def test_a_rating_is_changed_once(database, by, wang, ticket_in):
+    ticket = ticket_in(Status.CLOSED)
+    by(wang).rate(ticket.id, GOOD)
+    by(wang).change_rating(ticket.id, Scores(4, 4, 4))
+
+    with pytest.raises(AlreadyRated):
+        by(wang).change_rating(ticket.id, GOOD)
+    assert by(wang).rating_to_change() is None
+    assert only(database, Rating).speed == 4
+
+
+@pytest.mark.parametrize(("after", "is_fresh"), [(timedelta(hours=24), True), (25 * HOUR, False)])
+def test_a_rating_is_changed_within_a_day(by, wang, ticket_in, now, after, is_fresh):
+    ticket = ticket_in(Status.CLOSED)
+    by(wang).rate(ticket.id, GOOD)
+    later = by(wang, now + after)
+
+    assert (later.rating_to_change() is not None) is is_fresh
+    assert (later.rating_to_change(ticket.id) is not None) is is_fresh
+    if is_fresh:
+        later.change_rating(ticket.id, Scores(4, 4, 4))
+    else:
+        with pytest.raises(AlreadyRated):
+            later.change_rating(ticket.id, Scores(4, 4, 4))
+
+
+def test_a_changed_rating_counts_as_it_is_now(database, by, wang, zhou, clerk, ticket_in):
+    ticket = ticket_in(Status.CLOSED)
+    by(wang).rate(ticket.id, GOOD)
+    assert only(database, AppraisalFact).points == 1
+
+    by(wang).change_rating(ticket.id, Scores(1, 5, 5))
+
+    fact = only(database, AppraisalFact)
+    assert (fact.person_id, fact.points, fact.points_first) == (zhou.id, -1, 1)
+    assert only(database, FollowUp).ticket_id == ticket.id
+    assert "notice.low_rating" in told(database, clerk)
+
+
+def test_two_changes_at_once_are_one(database, by, wang, ticket_in):
+    ticket = ticket_in(Status.CLOSED)
+    by(wang).rate(ticket.id, GOOD)
+
+    answers = at_once(
+        lambda: by(wang).change_rating(ticket.id, Scores(4, 4, 4)),
+        lambda: by(wang).change_rating(ticket.id, Scores(3, 3, 3)),
+    )
+
+    assert sum(isinstance(each, AlreadyRated) for each in answers) == 1
+    assert only(database, Rating).first["speed"] == 5
+
+
+def test_what_was_not_rated_is_not_changed(by, wang, ticket_in):
+    with pytest.raises(NotRateable):
+        by(wang).change_rating(ticket_in(Status.CLOSED).id, GOOD)
+
+
+def test_nobody_changes_somebody_elses_rating(by, wang, ticket_in, make_person):
+    ticket = ticket_in(Status.CLOSED)
+    by(wang).rate(ticket.id, GOOD)
+
+    with pytest.raises(NotFound):
+        by(make_person("李雷")).change_rating(ticket.id, Scores(1, 1, 1))
 
 
 def test_nobody_rates_somebody_elses_ticket(database, by, ticket_in, make_person):

@@ -4,14 +4,17 @@ from datetime import timedelta
 
 import pytest
 
+from domain.deadlines import DeadlineKind
 from domain.takeover import KEPT_FOR, Pulls
-from models import Activity, Database, InboxMessage, Takeover, TalkLine
-from services import inbox, takeover, talks
+from domain.targets import TargetKind, TargetState
+from models import Activity, Database, InboxMessage, Takeover, TalkLine, Ticket, TicketTarget
+from services import dispatching, inbox, takeover, talks, target_rings
+from services.clocks import Due
 from services.inbox import Arrival
 from services.talks import Line
 from tests.services.making import all_of, at_once, only
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 CHEN = "desk1@itdesk"
 
@@ -169,3 +172,33 @@ def test_w1_what_was_said_to_the_bot_just_before_is_no_part_of_the_talk(database
         (shown,) = talks.of_ticket(session, talk.ticket_id)
 
     assert [line.text for line in shown.lines] == ["转人工", "[image]"]
+
+
+def test_r4_a_talk_answers_and_how_long_that_took_is_known_when_somebody_acts(
+    database, talk, by, make_engineer, rules, now
+):
+    """The promise of an answer is reckoned as everybody else's is."""
+
+    def answer():
+        wanted = {"ticket_id": talk.ticket_id, "kind": TargetKind.RESPONSE}
+        return only(database, TicketTarget, **wanted)
+
+    assert (answer().state, answer().done_at) == (TargetState.MET, now + 2 * MINUTE)
+    zhou = make_engineer()
+    with database.transaction() as session:
+        dispatching.redispatch_waiting(session, rules, now + 10 * MINUTE)
+
+    by(zhou, now + 11 * MINUTE).accept(talk.ticket_id)
+
+    assert (answer().ran_minutes, answer().paused) == (3, None)
+    assert answer().done_at == now + 2 * MINUTE
+
+
+def test_r4_so_it_is_when_the_next_promise_is_broken_first(database, talk, rules, now):
+    with database.transaction() as session:
+        ticket = session.get_one(Ticket, talk.ticket_id)
+        due = Due(DeadlineKind.TARGET_DUE, 0, now)
+        target_rings.broken(session, ticket, rules, now + 3 * HOUR, due)
+
+    wanted = {"ticket_id": talk.ticket_id, "kind": TargetKind.RESPONSE}
+    assert only(database, TicketTarget, **wanted).ran_minutes == 3

@@ -29,7 +29,9 @@ def start_of(roles: Collection[Role]) -> str:
 def enter(writing: Session, person_id: int, via: Via, to: str) -> Response:
     """Signed in: a session of its own for this browser, and what was open before is over."""
     former = request.cookies.get(cookie_name(), "")
-    token = signing_in.enter(writing, person_id, via, place(), former, site().now())
+    token = signing_in.enter(
+        writing, person_id, via, place(), former, site().now(), site().desk_kept_for
+    )
     roles = signing_in.roles_of(writing, person_id)
     session.clear()  # forms that were open before belong to nobody any more
     return _with_cookie(go(local_path(to, start_of(roles))), token)
@@ -38,7 +40,9 @@ def enter(writing: Session, person_id: int, via: Via, to: str) -> Response:
 def renewed(writing: Session, person_id: int, via: Via, path: str) -> Response:
     """The same reader goes on, in a session with a new token."""
     former = request.cookies.get(cookie_name(), "")
-    token = signing_in.enter(writing, person_id, via, place(), former, site().now())
+    token = signing_in.enter(
+        writing, person_id, via, place(), former, site().now(), site().desk_kept_for
+    )
     return _with_cookie(go(path), token)
 
 
@@ -46,7 +50,7 @@ def _with_cookie(response: Response, token: str) -> Response:
     response.set_cookie(
         cookie_name(),
         token,
-        max_age=int(web_sessions.DESK_KEPT_FOR.total_seconds()),
+        max_age=int(site().desk_kept_for.total_seconds()),
         path="/",
         secure=site().is_secure,
         httponly=True,

@@ -37,7 +37,7 @@ def known_reader() -> Reader | None:
         return None
     now = site().now()
     with site().database.reading() as reading:
-        found = web_sessions.desk_reader_of(reading, token, now)
+        found = web_sessions.desk_reader_of(reading, token, now, site().desk_idle_for)
     if found is not None and found.is_to_be_noted:
         _note(token)
     return found

@@ -31,7 +31,9 @@ def start() -> Response:
     token, done = request.cookies.get(cookie_name(), ""), request.args.get("done", "")
     with site().database.reading() as reading:
         account = own_account.account_of(reading, reader().id, site().secret_key)
-        signed_in = browsers.list_of(reading, reader().id, token, site().now())
+        signed_in = browsers.list_of(
+            reading, reader().id, token, site().now(), site().desk_idle_for
+        )
     told = words(f"account.done.{done}") if done in DONE else ""
     return show("account/own.html", account=account, signed_in=signed_in, told=told, proved=proved)
 

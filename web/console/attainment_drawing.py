@@ -1,7 +1,7 @@
 """Twelve months as a line of bars: percentages that can be told apart, with their counts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.months import Month
 from services.attainment import Count
@@ -29,34 +29,54 @@ class Bar:
 @dataclass(frozen=True, slots=True)
 class Drawing:
     bars: tuple[Bar, ...]
-    low: int  # percent at the foot: 0, or just below the lowest
+    low: int  # at the foot: the least there is, or just below the lowest month
     is_empty: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What one bar stands for; no value: nothing that could be drawn."""
+
+    month: Month
+    value: int | None
+    face: str
+    told: str
 
 
 def drawing(trend: Sequence[tuple[Month, Count]]) -> Drawing:
     """The axis begins at a round number below the lowest month, and says so."""
-    known = [count.tenths for _, count in trend if count.tenths is not None]
-    low = max(0, (min(known, default=0) - 1) // _STEP * _STEP)
-    wide = WIDE // max(1, len(trend))
-    bars = tuple(
-        _bar(month, count, number * wide, wide, low) for number, (month, count) in enumerate(trend)
-    )
-    return Drawing(bars, low // 10, not known)
+    made = drawn([_point(month, count) for month, count in trend], _FULL, _STEP)
+    return replace(made, low=made.low // 10)
 
 
-def _bar(month: Month, count: Count, x: int, wide: int, low: int) -> Bar:
+def drawn(points: Sequence[Point], full: int, step: int, low_from: int = 0) -> Drawing:
+    """Bars up to `full`, from the last `step` below the lowest; not from under `low_from`."""
+    known = [point.value for point in points if point.value is not None]
+    low = max(low_from, (min(known, default=0) - 1) // step * step)
+    wide = WIDE // max(1, len(points))
+    bars = tuple(_bar(point, number * wide, wide, low, full) for number, point in enumerate(points))
+    return Drawing(bars, low, not known)
+
+
+def _bar(point: Point, x: int, wide: int, low: int, full: int) -> Bar:
     room = HIGH - _TOP - _FOOT
-    tenths = count.tenths
-    height = 0 if tenths is None else max(2, room * (tenths - low) // (_FULL - low))
+    value = point.value
+    height = 0 if value is None else max(2, room * (value - low) // (full - low))
     return Bar(
-        month,
+        point.month,
         x + wide // 6,
         HIGH - _FOOT - height,
         wide - wide // 3,
         height,
-        "" if tenths is None else f"{tenths // 10}.{tenths % 10}",
-        _told(month, count),
+        point.face,
+        point.told,
     )
+
+
+def _point(month: Month, count: Count) -> Point:
+    tenths = count.tenths
+    face = "" if tenths is None else f"{tenths // 10}.{tenths % 10}"
+    return Point(month, tenths, face, _told(month, count))
 
 
 def _told(month: Month, count: Count) -> str:

@@ -1,5 +1,7 @@
 """Hand-overs between shifts: written with what is open, signed by both, kept to be read (规范8)."""
 
+import re
+
 from flask import Response, request
 
 from domain.permissions import Permission
@@ -17,6 +19,9 @@ routes = pages("handovers", "/roster/handovers")
 HOME = f"{PATH}/roster/handovers"
 _ONE = f"/{ID.format('hand_over_id')}"
 _NUMBER = 10  # digits
+_MOVE = "move-"
+_MOVES = re.compile(rf"{_MOVE}IT\d{{8}}-\d{{4,8}}")
+"""A tick: this ticket goes to who takes over."""
 
 
 @routes.get("")
@@ -40,8 +45,9 @@ def blank() -> Response:
 @needs(Permission.HAND_OVER_SIGN)
 def given() -> Response:
     """Signed by who goes."""
-    filled = read_form(Field("to", _NUMBER), Field("notes", handing_over.NOTES_LIMIT))
-    to = _number(filled["to"])
+    ticked = [Field(name, 1) for name in request.form if _MOVES.fullmatch(name)]
+    filled = read_form(Field("to", _NUMBER), Field("notes", handing_over.NOTES_LIMIT), *ticked)
+    to, moves = _number(filled["to"]), [each.name.removeprefix(_MOVE) for each in ticked]
     with looking() as desk:
         made = handing_over.draft(desk)
     if to is None and made.work is not Work.DESK:
@@ -50,14 +56,17 @@ def given() -> Response:
         return _form(filled, 400)
 
     def do(desk: Desk) -> Led:
-        return Led(f"{HOME}/{handing_over.give(desk, to, filled['notes']).id}")
+        return Led(f"{HOME}/{handing_over.give(desk, to, filled['notes'], moves).id}")
 
     return once("hand_over", do, filled["notes"])
 
 
 def _form(filled: Filled | None, status: int = 200) -> Response:
+    moves = None
+    if filled is not None:
+        moves = [name.removeprefix(_MOVE) for name in filled.values if name.startswith(_MOVE)]
     with looking() as desk:
-        made = handing_over.draft(desk)
+        made = handing_over.draft(desk, moves=moves)
     if filled is None:
         filled = Filled({"to": str(made.to[0]) if made.to else ""})
     return show(
@@ -65,6 +74,7 @@ def _form(filled: Filled | None, status: int = 200) -> Response:
         status,
         made=made,
         says=_says(made.matters),
+        moves={each["number"]: each["moves"] for each in made.matters if "moves" in each},
         filled=filled,
         is_desk=made.work is Work.DESK,
         home=HOME,
@@ -90,6 +100,7 @@ def one(hand_over_id: int) -> Response:
         "console/mine/handover.html",
         found=found,
         says=_says(found.matters),
+        moves={each["number"]: True for each in found.matters if each.get("moves")},
         may_take=may_take,
         home=HOME,
     )

@@ -1,26 +1,51 @@
 """The desk's live list: views as tabs, filters, list or table, and what moves by itself (F8, E)."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 
-from flask import Response, request
+from flask import Response, current_app, request
+from werkzeug.datastructures import MultiDict
 
+from domain.numbers import desk_day
 from domain.permissions import Permission
-from services import listing, listing_state, saved_views, undelivered
+from services import listing, listing_moving, listing_state, saved_views, undelivered
 from services.desk import Desk
+from services.listing_moving import Moving
 from services.listing_scope import sees_all
 from services.listing_wanted import SIZES, Sort, View
 from services.saved_views import Kept
+from services.shared_answers import shared
 from web import live
 from web.acts import looking
-from web.console import queue_address, queue_bulk, queue_words
+from web.console import queue_address, queue_bulk, queue_rows, queue_words
 from web.console.queue_address import COLUMNS, FIXED, SORTED_BY, Asked, with_cursor
 from web.console.routes import pages
+from web.drawn import Drawings
 from web.page import needs, show
 
 routes = pages("queue")
 
-_PEOPLE_SHOWN = 5
+_SAME_FOR = 10  # seconds for which a drawing is given to others; its countdowns tick by themselves
+_drawings = Drawings(60)  # of a hundred KB each
+
+_NotTickets = tuple[tuple[tuple[str, datetime], ...], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What moves around the rows; with them it is all that the part shows."""
+
+    counts: tuple[tuple[View, str], ...]
+    count: str
+    saved: tuple[Kept, ...]
+    people: tuple[tuple[str, datetime], ...]  # who wait for a person of the desk
+    undelivered: int
+    may_take: bool
+    may_register: bool
 
 
 @routes.get("/queue")
@@ -29,14 +54,17 @@ def queue() -> Response:
     asked = _asked()
     with looking() as desk:
         page = listing.page(desk, asked.wanted, is_detailed=asked.is_table)
+        saved = saved_views.listed(desk)
+        around = _around(desk, asked, saved)
+        rows = Moving(page.rows, 0, listing_moving.mark_of(page.rows))
         facts = {
-            **_around(desk, asked),
-            **_tools(desk, asked),
+            **_drawn_with(desk, asked),
+            **_tools(desk, asked, saved),
+            **{name: draw() for name, draw in _parts(desk, asked, around, rows).items()},
             "rows": page.rows,
-            "news": 0,
             "after": with_cursor(asked, page.after),
             "before": with_cursor(asked, page.before),
-            "mark": live.mark(_state(desk)),
+            "live_mark": live.whole(_mark(desk, asked, around, rows)),
         }
     return show("console/queue.html", **facts)
 
@@ -44,69 +72,107 @@ def queue() -> Response:
 @routes.get("/queue/live")
 @needs(Permission.TICKET_LIST)
 def moved() -> Response:
-    """The same rows where they stood, and how many others there are by now (C §2)."""
+    """The same rows where they stood, and how many others there are by now (C §2).
+
+    What would be shown is looked at each time, and it costs little: nearly all of it is known from
+    others. Whoever has seen the same is answered 304, whatever else happened at the desk; whoever
+    has seen the same rows is sent what stands above them.
+    """
     asked, shown = _asked(), _shown_ids()
     with looking() as desk:
-        return live.part(
-            "console/queue_live.html", _state(desk), lambda: _moved(desk, asked, shown)
+        rows = listing_moving.moving(desk, asked.wanted, shown, is_detailed=asked.is_table)
+        around = _around(desk, asked, _saved(desk))
+        return live.parts(
+            "console/queue_live.html",
+            _mark(desk, asked, around, rows),
+            lambda: _parts(desk, asked, around, rows),
         )
 
 
-def _moved(desk: Desk, asked: Asked, shown: list[int]) -> dict[str, Any]:
-    is_first = asked.wanted.cursor is None
-    newest = listing.first_ids(desk, asked.wanted) if is_first else ()
+def _mark(desk: Desk, asked: Asked, around: _Around, rows: Moving) -> dict[str, str]:
+    """Of all that each part shows, but for the time that is left: that ticks in the browser."""
+    same = [asked.query, str(desk_day(desk.now))]
     return {
-        **_around(desk, asked),
-        "rows": listing.again(desk, asked.wanted, shown, is_detailed=asked.is_table),
-        "news": len(set(newest) - set(shown)),
+        "head": live.mark([*same, repr(around), rows.news]),
+        "body": live.mark([*same, around.may_register, rows.mark]),
     }
 
 
-def _state(desk: Desk) -> tuple[str, ...]:
-    return listing_state.state(desk)
+def _parts(desk: Desk, asked: Asked, around: _Around, rows: Moving) -> dict[str, Callable[[], str]]:
+    """Each is drawn once for all who are shown the same within some seconds."""
+    moment = int(desk.now.timestamp()) // _SAME_FOR
+    facts = {**_drawn_with(desk, asked), "around": around, "rows": rows.rows, "news": rows.news}
+    made = _mark(desk, asked, around, rows)
+
+    def draw(part: str) -> Callable[[], str]:
+        template = current_app.jinja_env.get_template(f"console/queue_{part}.html")
+        return lambda: _drawings.get((part, made[part], moment), lambda: template.render(facts))
+
+    return {part: draw(part) for part in made}
 
 
 def _asked() -> Asked:
-    otherwise = View.TODO
-    return queue_address.read(request.args, otherwise)
+    return _read(request.query_string)
+
+
+@lru_cache(500)
+def _read(query: bytes) -> Asked:
+    """An address is read once: its tab asks for it again every few seconds."""
+    return queue_address.read(MultiDict(parse_qsl(query.decode("utf-8", "replace"))), View.TODO)
 
 
 def _shown_ids() -> list[int]:
-    words = request.args.get("shown", "").split(".")[: listing.SHOWN_AGAIN]
+    words = request.args.get("shown", "").split(".")[: listing_moving.SHOWN_AGAIN]
     return [int(word) for word in words if word.isdigit() and len(word) < 10]
 
 
 # --- what stands around the rows ------------------------------------------------------------------
 
 
-def _around(desk: Desk, asked: Asked) -> dict[str, Any]:
-    """What moves with the rows: tabs with counts, and who else waits."""
+def _saved(desk: Desk) -> tuple[Kept, ...]:
+    key = ("saved", desk.actor.id)
+    return shared(desk.session, key, lambda: saved_views.listed(desk), times=2)
+
+
+def _around(desk: Desk, asked: Asked, saved: tuple[Kept, ...]) -> _Around:
+    counts = listing_moving.counts(desk)
+    people, stuck = _not_tickets(desk, asked)
+    return _Around(
+        counts=tuple((view, _capped(counts[view])) for view in counts),
+        count=_count(desk, asked, counts),
+        saved=saved,
+        people=people,
+        undelivered=stuck,
+        may_take=desk.actor.could(Permission.CONVERSATION_TAKE),
+        may_register=desk.actor.could(Permission.TICKET_OPEN_FOR_OTHER),
+    )
+
+
+def _drawn_with(desk: Desk, asked: Asked) -> dict[str, Any]:
     return {
         "asked": asked,
         "now": desk.now,
-        "tabs": _tabs(desk, asked),
         "say": queue_words,
         "columns": (*FIXED, *asked.columns),
         "sorted_by": SORTED_BY,
-        "beside": _beside(desk, asked),
-        "count": _count(desk, asked),
         "ticking": queue_words.ticking(),
+        "tabs_of": _tabs,
+        "drawn_row": queue_rows.drawer(asked, desk.now),
     }
 
 
-def _tabs(desk: Desk, asked: Asked) -> list[dict[str, Any]]:
-    counts = listing_state.shared_counts(desk)
-    is_saved = asked.saved is not None
+def _tabs(around: _Around, asked: Asked) -> list[dict[str, Any]]:
+    counts, is_saved = dict(around.counts), asked.saved is not None
     return [
         {
             "word": queue_words.view_word(view),
             "path": asked.tab(view),
-            "count": _capped(counts[view]) if view in counts else "",
+            "count": counts.get(view, ""),
             "is_here": view is asked.wanted.view and not is_saved,
-            "is_pressing": view in (View.LATE, View.SOON) and counts[view] > 0,
+            "is_pressing": view in (View.LATE, View.SOON) and counts[view] != "0",
         }
         for view in View
-    ] + [_saved_tab(each, asked) for each in saved_views.listed(desk)]
+    ] + [_saved_tab(each, asked) for each in around.saved]
 
 
 def _saved_tab(kept: Kept, asked: Asked) -> dict[str, Any]:
@@ -124,30 +190,27 @@ def _capped(count: int) -> str:
     return str(count) if count <= listing.COUNTED else f"{listing.COUNTED}+"
 
 
-def _count(desk: Desk, asked: Asked) -> str:
-    counted = listing_state.shared_counts(desk)
-    if not asked.wanted.filters.count and asked.wanted.view in counted:
-        return _capped(counted[asked.wanted.view])
-    return _capped(listing.count(desk, replace(asked.wanted, cursor=None)))
+def _count(desk: Desk, asked: Asked, counts: dict[View, int]) -> str:
+    if not asked.wanted.filters.count and asked.wanted.view in counts:
+        return _capped(counts[asked.wanted.view])
+    return _capped(listing_moving.counted(desk, asked.wanted))
 
 
-def _beside(desk: Desk, asked: Asked) -> dict[str, Any]:
+def _not_tickets(desk: Desk, asked: Asked) -> _NotTickets:
     """What needs the desk now and is no ticket: people who wait, notices that did not arrive."""
     if asked.wanted.view is not View.TODO or not desk.actor.could(Permission.NOTICE_READ):
-        return {}
-    waiting = listing_state.people_waiting(desk)
-    return {
-        "people": waiting[:_PEOPLE_SHOWN],
-        "waiting": len(waiting),
-        "undelivered": undelivered.count(desk.session, desk.now),
-        "may_take": desk.actor.could(Permission.CONVERSATION_TAKE),
-    }
+        return (), 0
+    return listing_moving.shared_for(desk, "not tickets", lambda: _waits(desk))
 
 
-def _tools(desk: Desk, asked: Asked) -> dict[str, Any]:
+def _waits(desk: Desk) -> _NotTickets:
+    return listing_state.people_waiting(desk), undelivered.count(desk.session, desk.now)
+
+
+def _tools(desk: Desk, asked: Asked, saved: tuple[Kept, ...]) -> dict[str, Any]:
     """What narrows, sorts and keeps the list; it stands still while the rows move."""
     engineers = listing.engineers(desk) if sees_all(desk.actor) else ()
-    kept = next((each for each in saved_views.listed(desk) if each.id == asked.saved), None)
+    kept = next((each for each in saved if each.id == asked.saved), None)
     return {
         "filters": [each for each in queue_words.choices(asked, engineers) if each["choices"]],
         "chips": queue_words.chips(asked, engineers),

@@ -40,31 +40,18 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @needs(Permission.TICKET_EXPORT)
 def as_csv() -> Response:
     """Streamed, with the mark by which Excel knows that it is UTF-8."""
-    asked = _asked()
-    lines = _begun(asked)
-    encoded = (line.encode("utf-8") for line in _csv(lines))
-    return _file(Response(stream_with_context(_with_mark(encoded)), content_type=_CSV), "csv")
+    return csv_of(_begun(_asked()), "tickets", words("queue.export.file"))
 
 
 @routes.get("/queue/export.xlsx")
 @needs(Permission.TICKET_EXPORT)
 def as_workbook() -> Response:
-    kept = _workbook(_begun(_asked()))
-    return _file(Response(_pieces(kept), content_type=_XLSX), "xlsx")
+    called = words("queue.export.file"), words("queue.export.sheet")
+    return workbook_of(_begun(_asked()), "tickets", *called)
 
 
 def _asked() -> Asked:
     return queue_address.read(request.args, View.TODO)
-
-
-def _file(response: Response, ending: str) -> Response:
-    day = site().now().astimezone(CHINA).strftime("%Y%m%d-%H%M")
-    name = f"{words('queue.export.file')}-{day}.{ending}"
-    plain = f"tickets-{day}.{ending}"
-    response.headers["Content-Disposition"] = (
-        f"attachment; filename={plain}; filename*=UTF-8''{quote(name)}"
-    )
-    return response
 
 
 # --- lines ----------------------------------------------------------------------------------------
@@ -119,6 +106,27 @@ def harmless(text: str) -> str:
 # --- files ----------------------------------------------------------------------------------------
 
 
+def csv_of(lines: Iterable[list[str]], plain: str, called: str) -> Response:
+    """Named in plain letters and as people call it."""
+    encoded = (line.encode("utf-8") for line in _csv(lines))
+    response = Response(stream_with_context(_with_mark(encoded)), content_type=_CSV)
+    return _named(response, plain, called, "csv")
+
+
+def workbook_of(lines: Iterable[list[str]], plain: str, called: str, sheet: str) -> Response:
+    response = Response(_pieces(_workbook(lines, sheet)), content_type=_XLSX)
+    return _named(response, plain, called, "xlsx")
+
+
+def _named(response: Response, plain: str, called: str, ending: str) -> Response:
+    day = site().now().astimezone(CHINA).strftime("%Y%m%d-%H%M")
+    name = quote(f"{called}-{day}.{ending}")
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename={plain}-{day}.{ending}; filename*=UTF-8''{name}"
+    )
+    return response
+
+
 def _csv(lines: Iterable[list[str]]) -> Iterator[str]:
     written = io.StringIO()
     writer = csv.writer(written)
@@ -136,10 +144,10 @@ def _with_mark(pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield from pieces
 
 
-def _workbook(lines: Iterable[list[str]]) -> IO[bytes]:
+def _workbook(lines: Iterable[list[str]], called: str) -> IO[bytes]:
     """Written row by row: openpyxl keeps them in a file, and here stands what it packs of it."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(words("queue.export.sheet"))
+    sheet = book.create_sheet(called)
     sheet.freeze_panes = "C2"
     for line in lines:
         sheet.append(line)

@@ -7,12 +7,13 @@ from flask import Response, request
 from domain.permissions import Permission, may
 from domain.refusals import NotFound
 from services import presence, ticket_page
+from services.complaints import reading
 from services.desk import Desk
 from services.records import stand_of
 from services.ticket_page import TicketPage
 from web import live
 from web.acts import looking
-from web.console import ticket_shown
+from web.console import promise_words, ticket_shown
 from web.console.routes import PATH, pages
 from web.forms import Filled
 from web.page import go, needs, reader, show
@@ -49,6 +50,7 @@ DONE = (
     "retry",
     "follow",
     "unfollow",
+    "explain",
 )
 
 
@@ -72,9 +74,10 @@ def drawn(number: str, filled: Filled | None = None, status: int = 200) -> Respo
         side = ticket_page.side(desk, number)
         facts = {
             **_main_facts(page),
+            "complaints": _complaints(desk, number),
             "side": side,
             "neighbours": ticket_page.neighbours(desk),
-            "main_mark": live.mark(ticket_page.state(desk, number)),
+            "main_mark": live.mark(_state(desk, number)),
             "side_mark": live.mark(repr(side)),
             "composer": _composer(desk, page),
         }
@@ -101,6 +104,7 @@ def _main_facts(page: TicketPage) -> dict[str, Any]:
         "blocks": ticket_shown.blocks(page.lines),
         "bar": ticket_shown.bar(page),
         "shown": ticket_shown,
+        "of_promises": promise_words,
         "way": f"{PATH}/tickets/{page.ticket.number}",
         "now": site().now(),
     }
@@ -120,12 +124,23 @@ def main(number: str) -> Response:
     """Head and timeline; that it is asked for says that its reader is there."""
     be_there(number, is_typing=request.args.get("typing") == "1")
     with looking() as desk:
-        state = ticket_page.state(desk, number)
+        state = _state(desk, number)
 
         def facts() -> dict[str, Any]:
-            return _main_facts(ticket_page.page(desk, number))
+            complaints = _complaints(desk, number)
+            return {**_main_facts(ticket_page.page(desk, number)), "complaints": complaints}
 
         return live.part("console/ticket/main.html", state, facts)
+
+
+def _state(desk: Desk, number: str) -> list[Any]:
+    return [*ticket_page.state(desk, number), *_complaints(desk, number)]
+
+
+def _complaints(desk: Desk, number: str) -> list[tuple[str, str]]:
+    """Number and status of those about it, for who sees to them; nothing for others (P8)."""
+    found = reading.of_ticket(desk, ticket_page.find(desk, number).id)
+    return [(each.number, each.status.value) for each in found if not each.is_mine]
 
 
 @routes.get("/side")

@@ -10,6 +10,7 @@ from services import (
     canned,
     desk_acts,
     drafts,
+    misses,
     notes,
     replying,
     ticket_page,
@@ -108,6 +109,20 @@ def retry(number: str, notice_id: int) -> Response:
     """A notice that did not get through, once more (P3)."""
     read_form()
     return _simply(number, "retry", lambda desk, _: undelivered.retry(desk, notice_id))
+
+
+@routes.post("/misses/<int(max=2147483647):target_id>")
+@needs(Permission.TARGET_EXPLAIN)
+def explain(number: str, target_id: int) -> Response:
+    """Why a promise was not kept, where the ticket is read anyway (R4)."""
+    filled = read_form(Field("reason", 200, is_required=True))
+    if filled.problems:
+        return drawn(number, filled, 400)
+
+    def do(desk: Desk, ticket_id: int) -> None:
+        misses.explain(desk, target_id, filled["reason"], ticket_id)
+
+    return _simply(number, "explain", do)
 
 
 @routes.post("/<any(follow,unfollow):name>")

@@ -12,8 +12,7 @@ from services.desk import Desk
 from services.ticket_page import Line, NoticeLine, TicketPage, Verb
 from services.timeline import Entry, EntryKind
 from services.views import PersonView
-from web.page import said, spoken, words
-from web.site import site
+from web.page import spoken, words
 
 FOLDED_FROM = 4
 """So many thin lines in a row are folded; fewer tell the story better than a fold does."""
@@ -150,13 +149,6 @@ def fate(notice: NoticeLine) -> str:
     return words(
         "ticket_page.fate.soon" if notice.is_waiting else f"ticket_page.fate.{notice.state}"
     )
-
-
-def notice_words(notice: NoticeLine) -> str:
-    """As it is said now; a sentence of an older release may be gone."""
-    if not site().texts.has(notice.say.key):
-        return words("ticket_page.fate.forgotten")
-    return said(notice.say)
 
 
 def bar(page: TicketPage) -> Bar:

@@ -35,6 +35,7 @@ The database away: what was typed is shown again on a 503 page, with the same re
 from web.area import Area
 from web.h5 import (
     bulletins,
+    complaint,
     links,
     rating,
     report,
@@ -65,6 +66,7 @@ AREA = Area(
         work_acts.routes,
         work_result.routes,
         bulletins.routes,
+        complaint.routes,
     ),
     not_led_to=(OAUTH,),
     is_chat=True,

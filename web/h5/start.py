@@ -4,6 +4,7 @@ from flask import Response
 
 from domain.permissions import Permission
 from services import bulletins
+from web import complaint_pages
 from web.acts import looking
 from web.forms import read_form
 from web.h5.routes import pages
@@ -20,12 +21,14 @@ def start() -> Response:
         tickets = desk.my_tickets()
         to_rate = desk.to_rate()
         unread = bulletins.count_unread(desk.session, desk.actor.id, desk.now)
+        answered = complaint_pages.answered(desk)
     is_staff = reader().could(Permission.TICKET_ACCEPT)
     return show(
         "h5/start.html",
         tickets=tickets,
         to_rate=to_rate,
         unread=unread,
+        answered=answered,
         me=reader(),
         is_staff=is_staff,
     )

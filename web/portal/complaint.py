@@ -1,70 +1,68 @@
-"""A complaint in one's own words: it goes to the desk alone, which calls back (C1 for now)."""
+"""My complaints at a computer: write one, follow it like a parcel, answer it (C1, C4)."""
 
-from flask import Response, request
+from flask import Response
 
 from domain.permissions import Permission
-from services import complaining
-from services.complaining import WORDS_LIMIT
-from services.desk import Desk
-from services.views import TicketView
-from web import reporting
-from web.acts import Led, looking, once
-from web.forms import Field, Filled, read_form
-from web.page import needs, reader, show
-from web.portal.routes import PATH, pages
-from web.portal.tickets import NUMBER
-from web.site import site
+from models import IntakeChannel
+from web import complaint_pages
+from web.page import needs, takes_photos
+from web.portal.routes import pages
 
-routes = pages("complaint", "/complaint")
-
-_FIELDS = (
-    Field("words", WORDS_LIMIT, is_required=True, missing="portal.complaint.missing"),
-    Field("phone", 24, is_required=True),
-    Field("ticket", 24),
-)
+routes = pages("complaints", "/complaints")
 
 
 @routes.get("")
-@needs(Permission.TICKET_OPEN)
+@needs(Permission.COMPLAINT_READ)
+def listed() -> Response:
+    return complaint_pages.listed()
+
+
+@routes.get("/new")
+@needs(Permission.COMPLAINT_OPEN)
 def blank() -> Response:
-    number = request.args.get("ticket", "")
-    known = {"phone": reader().reached_by or "", "ticket": number}
-    return _page(Filled(known if NUMBER.fullmatch(number) else {**known, "ticket": ""}))
+    """`?ticket=`: about this one."""
+    return complaint_pages.blank()
 
 
-@routes.post("")
-@needs(Permission.TICKET_OPEN)
+@routes.post("/new")
+@takes_photos
+@needs(Permission.COMPLAINT_OPEN)
 def sent() -> Response:
-    filled = read_form(*_FIELDS)
-    contact = reporting.contact_of(filled)
-    if filled.problems:
-        return _page(filled, 400)
-
-    def do(desk: Desk) -> Led:
-        known = reporting.reached_by(desk, contact)
-        done = complaining.complain(known, filled["words"], filled["ticket"])
-        return Led(f"{PATH}/complaint/told?by={'day' if done.is_desk_open else 'night'}")
-
-    return once("complain", do, filled["words"])
+    return complaint_pages.sent(IntakeChannel.WEB)
 
 
-@routes.get("/told")
-@needs(Permission.TICKET_OPEN)
-def told() -> Response:
-    """What happens now; by night, when the desk is there again."""
-    rules, is_night = site().rules, request.args.get("by") == "night"
-    opens = rules.hours.next_opening(site().now()) if is_night else None
-    return show(
-        "portal/complaint_told.html",
-        opens=opens,
-        phone=reader().reached_by,
-        desk_phone=rules.desk_phone or None,
-    )
+@routes.get("/<ticket:number>")
+@needs(Permission.COMPLAINT_READ)
+def one(number: str) -> Response:
+    return complaint_pages.page(number)
 
 
-def _page(filled: Filled, status: int = 200) -> Response:
-    about: TicketView | None = None
-    if filled["ticket"]:
-        with looking() as desk:
-            about = desk.find(filled["ticket"])
-    return show("portal/complaint.html", status, filled=filled, about=about, most=WORDS_LIMIT)
+@routes.get("/<ticket:number>/now")
+@needs(Permission.COMPLAINT_READ)
+def now(number: str) -> Response:
+    return complaint_pages.now(number)
+
+
+@routes.post("/<ticket:number>/words")
+@takes_photos
+@needs(Permission.COMPLAINT_ADD)
+def add(number: str) -> Response:
+    return complaint_pages.add(number)
+
+
+@routes.post("/<ticket:number>/rate")
+@needs(Permission.COMPLAINT_RATE)
+def rate(number: str) -> Response:
+    return complaint_pages.rate(number)
+
+
+@routes.post("/<ticket:number>/object")
+@needs(Permission.COMPLAINT_RATE)
+def object_to(number: str) -> Response:
+    return complaint_pages.object_to(number)
+
+
+@routes.post("/<ticket:number>/withdraw")
+@needs(Permission.COMPLAINT_WITHDRAW)
+def withdraw(number: str) -> Response:
+    return complaint_pages.withdraw(number)

@@ -33,23 +33,26 @@ def listed() -> Response:
     is_id = before.isascii() and before.isdecimal() and int(before) <= _MOST
     with looking() as desk:
         found = own_notices.listed(desk, int(before) if is_id else None)
-    lines = [_Line(each, _words(each)) for each in found.notices]
+    lines = [_Line(each, said(each.say)) for each in found.notices]
     return show("portal/notices.html", lines=lines, older=found.older)
-
-
-def _words(notice: OwnNotice) -> str:
-    """An old message may be of a kind that nobody says any more."""
-    return said(notice.say) if site().texts.has(notice.say.key) else ""
 
 
 @routes.get(f"/<int(max={_MOST}):notice_id>")
 @needs(Permission.TICKET_READ)
 def opened(notice_id: int) -> Response:
     """Its recipient has seen it; where it leads is where they go."""
-    with site().database.transaction() as session:
-        path = site().opened(session, reader().id, notice_id, site().now())
-    if path is None:
-        raise NotFound()
     with looking() as desk:
-        number = own_notices.number_of(desk, notice_id)
-    return go(f"{PATH}/tickets/{number}" if number else f"{PATH}/notices")
+        notice = own_notices.one(desk, notice_id)
+    if notice is None:
+        raise NotFound()
+    with site().database.transaction() as session:
+        site().opened(session, reader().id, notice_id, site().now())
+    return go(_way(notice))
+
+
+def _way(notice: OwnNotice) -> str:
+    """A complaint is on the portal for who complained, and on the console for who sees to it."""
+    if notice.complaint is not None:
+        area = PATH if notice.is_to_complainant else "/console"
+        return f"{area}/complaints/{notice.complaint}"
+    return f"{PATH}/tickets/{notice.number}" if notice.number else f"{PATH}/notices"

@@ -94,6 +94,8 @@ def _state(shown: Shown) -> list[object]:
         len(shown.entries),
         media,
         shown.is_rateable,
+        shown.is_rating_changeable,
+        shown.called and shown.called.key,
     ]
 
 

@@ -83,6 +83,7 @@ class FakeDesk:
     attached: list[Heard] = field(default_factory=list)
     attached_to: list[int | None] = field(default_factory=list)
     rated: list[tuple[int, Scores]] = field(default_factory=list)
+    changed: list[tuple[int, Scores]] = field(default_factory=list)
     commented: list[tuple[int, str]] = field(default_factory=list)
     reopened: list[tuple[int, str]] = field(default_factory=list)
     amended: list[tuple[int, str]] = field(default_factory=list)
@@ -183,6 +184,18 @@ class FakeDesk:
             raise AlreadyRated(number=self._by_id(ticket_id).number)
         self.rated.append((ticket_id, scores))
         return self._by_id(ticket_id)
+
+    def change_rating(self, ticket_id: int, scores: Scores) -> TicketView:
+        if ticket_id in {changed for changed, _ in self.changed}:
+            raise AlreadyRated(number=self._by_id(ticket_id).number)
+        self.changed.append((ticket_id, scores))
+        return self._by_id(ticket_id)
+
+    def rating_to_change(self, ticket_id: int | None = None) -> TicketView | None:
+        changed = {changed for changed, _ in self.changed}
+        fresh = [rated for rated, _ in self.rated if rated not in changed]
+        fresh = [rated for rated in fresh if ticket_id in (None, rated)]
+        return self._by_id(fresh[-1]) if fresh else None
 
     def comment(self, ticket_id: int, words: str) -> TicketView:
         self.commented.append((ticket_id, words))

@@ -1,6 +1,4 @@
-"""Greetings, help, complaints, and the way to a person of the desk (W1, C1)."""
-
-from datetime import timedelta
+"""Greetings, help, and the way to a person of the desk (W1)."""
 
 import pytest
 
@@ -114,58 +112,3 @@ def test_the_second_time_nothing_is_understood_a_person_comes_w1(talk, first, se
     dialog.hears(second).answers("human.not_understood", "human.waiting")
 
     assert dialog.hands_over
-
-
-# --- complaints ------------------------------------------------------------------------------
-
-BAD_MANNERS = "你们那个师傅态度太差了,修一半就走"
-
-
-def test_a_complaint_is_met_with_an_apology_and_goes_to_a_person_c1(talk):
-    dialog = talk()
-
-    dialog.hears(BAD_MANNERS).answers("complain.ask")
-    dialog.taps("complain").answers("complain.handed_over", "human.waiting")
-
-    assert dialog.desk.asked_for_person == [BAD_MANNERS]
-
-
-@pytest.mark.parametrize("words", ["投诉", "是的", "我要投诉他"])
-def test_a_complaint_may_be_confirmed_in_words_c1(talk, words):
-    dialog = talk().hears(BAD_MANNERS).hears(words)
-
-    dialog.answers("complain.handed_over", "human.waiting")
-    assert dialog.desk.asked_for_person[0].startswith(BAD_MANNERS)
-
-
-def test_a_bare_complaint_is_not_asked_whether_it_is_one_c1(talk):
-    talk().hears("我要投诉").answers("complain.handed_over", "human.waiting")
-
-
-@pytest.mark.parametrize("words", ["不是,是报修", "是报修"])
-def test_no_complaint_but_a_report(talk, words):
-    dialog = talk()
-
-    dialog.hears(BAD_MANNERS).hears(words).answers("incident.ask_symptom")
-    dialog.hears("打印机卡纸").answers("incident.confirm_known")
-
-
-def test_neither_is_dropped_kindly(talk):
-    dialog = talk().hears(BAD_MANNERS).hears("算了")
-
-    assert dialog.waits_at == (None, None)
-    assert not dialog.hands_over
-
-
-def test_a_complaint_instead_of_the_symptom_is_heard_c1(talk):
-    dialog = talk().hears("报修").hears(BAD_MANNERS).answers("complain.ask")
-
-    dialog.hears("我的报修").answers("follow.none", "complain.ask")
-
-
-def test_hostile_words_open_no_ticket(talk):
-    dialog = talk().hears("你们这什么破机器人,听不懂人话").answers("complain.ask")
-
-    dialog.waits(timedelta(minutes=1)).hears("？？").answers("complain.unclear")
-    dialog.hears("？？").answers("human.not_understood", "human.waiting")
-    assert dialog.desk.reported == []

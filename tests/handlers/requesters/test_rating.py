@@ -230,3 +230,50 @@ def test_a_made_up_tap_is_no_score_f13(talk, act):
     dialog.hears("?", tap=f"{dialog.standing.serial}{act}").answers("rating.part_unclear")
 
     assert dialog.desk.rated == []
+
+
+def test_the_best_of_everything_needs_no_number_f13(talk):
+    dialog = talk(closed())
+
+    dialog.hears("都很好").answers("rating.kept")
+
+    assert scores(dialog) == [(7, 5, 5, 5, None)]
+
+
+# --- changed -------------------------------------------------------------------------------------
+
+
+def changed(dialog):
+    return [(given.speed, given.attitude, given.result) for _, given in dialog.desk.changed]
+
+
+def test_a_rating_is_changed_by_tap_f13(talk):
+    dialog = talk(closed()).hears("都很好").answers("rating.kept")
+
+    dialog.taps("change_rating:IT20261124-0007").answers("rating.ask_changed")
+    dialog.taps("all_5").answers("rating.kept")
+
+    assert changed(dialog) == [(5, 5, 5)]
+    assert dialog.offered == []
+
+
+@pytest.mark.parametrize("order", ["改评价 0007 速度3 态度5 结果4", "改评价 速度3 态度5 结果4"])
+def test_a_rating_is_changed_in_one_sentence_f13(talk, order):
+    dialog = talk(closed()).hears("都很好")
+
+    dialog.hears(order).answers("rating.kept_looked_at")
+
+    assert changed(dialog) == [(3, 5, 4)]
+
+
+def test_a_rating_is_changed_once_f13(talk):
+    dialog = talk(closed()).hears("都很好").hears("改评价 0007 都是4分")
+
+    dialog.hears("改评价 0007").answers("rating.nothing_to_change")
+
+
+def test_a_change_before_the_rating_is_the_rating_f13(talk):
+    dialog = talk(closed()).hears("改评价 0007").answers("rating.ask")
+
+    dialog.taps("all_5").answers("rating.kept")
+    assert scores(dialog) == [(7, 5, 5, 5, None)] and changed(dialog) == []

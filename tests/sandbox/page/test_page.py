@@ -49,6 +49,7 @@ def test_the_menu_opens_and_sends_its_keys(page, live, product):
     product.answers.append(says("您有 1 张在办"))
     product.answers.append(says("您可以直接说哪里坏了"))
 
+    phone(page).get_by_test_id("menu-top-2").click()
     phone(page).get_by_test_id("menu-MY_TICKETS").click()
     expect(bubbles(page)).to_have_text("您有 1 张在办")
     phone(page).get_by_test_id("menu-top-3").click()

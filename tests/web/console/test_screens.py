@@ -6,9 +6,12 @@ ITDESK_SCREENSHOTS=docs/images/console pytest -n 0 --timeout 600 tests/web/conso
 import pytest
 
 from tests.web import pictures
+from tests.web.complaint_scene import complaints
 from tests.web.console.accessible import violations
 
 TICKET = "{ticket}"  # the number of a ticket that is being worked on
+COMPLAINT = "{complaint}"  # of a complaint that the desk verifies
+TO_DECIDE = "{to_decide}"  # of one that the head decides
 
 CONSOLE = {
     "queue": ("陈静", "/console/queue"),
@@ -17,6 +20,10 @@ CONSOLE = {
     "ticket": ("陈静", f"/console/tickets/{TICKET}"),
     "talks": ("陈静", "/console/talks"),
     "phone": ("陈静", "/console/phone"),
+    "complaints": ("陈静", "/console/complaints"),
+    "complaint": ("陈静", f"/console/complaints/{COMPLAINT}"),
+    "complaint-decide": ("何总", f"/console/complaints/{TO_DECIDE}"),
+    "complaint-new": ("陈静", "/console/complaints/new?person=1"),
     "undelivered": ("陈静", "/console/undelivered"),
     "board": ("何总", "/console/board"),
     "search": ("陈静", "/console/search?q=打印"),
@@ -42,6 +49,10 @@ CONSOLE = {
     "admin-compensations": ("罗敏", "/console/admin/compensations"),
     "attainment": ("何总", "/console/attainment"),
     "attainment-misses": ("何总", "/console/attainment/misses"),
+    "satisfaction": ("何总", "/console/satisfaction"),
+    "follow-ups": ("陈静", "/console/follow-ups"),
+    "appraisal": ("周工", "/console/appraisal"),
+    "appraisal-all": ("何总", "/console/appraisal/all"),
     "admin-calendar": ("罗敏", "/console/admin/calendar"),
     "admin-calendar-week": ("罗敏", "/console/admin/calendar/week"),
     "admin-calendar-year": ("罗敏", "/console/admin/calendar/year"),
@@ -75,10 +86,12 @@ STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 def test_each_main_page_is_whole_and_accessible(scene, served, open_desk, screen, look):
     width, height = SCREENS[screen]
     number = next(each.number for each in scene.tickets if "卡纸" in each.symptom)
+    made = complaints(scene)
     wrong, pages = {}, {}
 
     for name, (person, path) in {**CONSOLE, **PORTAL}.items():
-        address = path.replace(TICKET, number)
+        address = path.replace(TICKET, number).replace(COMPLAINT, made["submitted"].number)
+        address = address.replace(TO_DECIDE, made["reported"].number)
         if person not in pages:
             pages[person] = open_desk(
                 scene.who(person), address, width=width, height=height, dark=look == "dark"

@@ -194,8 +194,17 @@ def test_signed_out_is_signed_out(inside, database):
 
 
 def test_a_browser_left_alone_is_signed_out(inside, clock):
-    clock.passes(hours=2, minutes=1)
+    clock.passes(minutes=31)
 
+    assert not inside.is_in
+
+
+def test_a_browser_that_is_used_all_day_is_signed_out_after_a_shift(inside, clock):
+    for _ in range(24):
+        clock.passes(minutes=29)
+        assert inside.is_in
+
+    clock.passes(minutes=29)
     assert not inside.is_in
 
 

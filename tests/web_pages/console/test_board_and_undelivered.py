@@ -45,7 +45,8 @@ def test_the_board_shows_the_desk_at_a_glance(at_desk, clerk, make_engineer, mak
 def test_the_board_moves_only_when_something_did(at_desk, clerk, make_ticket):
     browser = at_desk(clerk)
     page = browser.opens("/console/board")
-    mark = page.html.partition('data-mark="')[2].partition('"')[0]
+    part = page.html.partition('data-live="/console/board/live')[2]
+    mark = part.partition('data-mark="')[2].partition('"')[0]
     ask = {"HX-PTag": mark}
     assert browser.client.get("/console/board/live", headers=ask).status_code == 304
 
@@ -71,6 +72,17 @@ def test_a_notice_that_did_not_get_through_is_shown_and_sent_again(
     assert "马上重发" in page.text
     assert only(database, Notice, id=stuck).state is NoticeState.PENDING
     assert nudges
+
+
+def test_one_that_an_older_release_said_is_listed_without_its_words(
+    at_desk, clerk, stuck, an_older_release
+):
+    an_older_release(stuck)
+
+    page = at_desk(clerk).opens("/console/undelivered")
+
+    assert page.status == 200 and "周工" in page.text
+    assert "这条消息的文字已不再使用" in page.text
 
 
 def test_one_that_was_settled_meanwhile_is_told_and_stays_settled(at_desk, clerk, database, stuck):

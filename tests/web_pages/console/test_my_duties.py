@@ -4,10 +4,12 @@ import re
 
 import pytest
 
+from domain.calendar import Stretch
+from domain.lifecycle import Status
 from domain.permissions import Role
 from domain.roster import Asked
 from models import CalendarFeed, HandOver, Leave, Person, Swap
-from services import web_sessions
+from services import roster_plan, web_sessions
 from services.web_sessions import Via
 from tests.services.making import only
 from tests.services.roster_kit import Roster, at
@@ -129,6 +131,25 @@ def test_a_hand_over_is_written_and_signed_by_both(at_desk, database, make_perso
     assert kept.given_at is not None and kept.taken_at is not None
 
 
+def test_the_tickets_that_go_along_are_ticked(at_desk, database, make_engineer, make_ticket, zhou):
+    new = make_ticket(Status.ASSIGNED, engineer=zhou)
+    begun = make_ticket(Status.IN_PROGRESS, engineer=zhou)
+    wu = make_engineer("吴强")
+    browser = at_desk(zhou)
+    page = browser.get(f"{HAND_OVERS}/new")
+    ticks = re.findall(r'name="move-([^"]+)" value="1" form="hand-over"( checked)?', page.html)
+    assert ticks == [(new.number, " checked"), (begun.number, "")]
+
+    page = browser.send(f"{HAND_OVERS}/new", to=str(wu.id), **{f"move-{begun.number}": "1"})
+
+    matters = only(database, HandOver).matters
+    assert {each["number"]: each["moves"] for each in matters} == {
+        new.number: False,
+        begun.number: True,
+    }
+    assert page.text.count("转给接班的") == 1
+
+
 # --- calendars -----------------------------------------------------------------------------------
 
 
@@ -173,6 +194,32 @@ def test_a_calendar_program_reads_the_duties_of_its_owner_alone(
         stranger.get(address, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
     )
     assert only(database, CalendarFeed).read_at is not None
+
+
+def test_a_duty_that_is_swapped_or_moved_is_the_newer_one_to_calendars(
+    at_desk, app, by, desk_of, database, zhou, wu, head, plan
+):
+    """RFC 5545: programs keep what they have unless SEQUENCE and DTSTAMP say otherwise."""
+    duty, address = plan.put(zhou, 27), _made(at_desk(wu), "all")
+
+    def seen():
+        (event,) = _events(app.test_client().get(address).get_data(as_text=True))
+        return event["UID"].split("@")[0], event["SEQUENCE"], event["DTSTAMP"]
+
+    planned = seen()
+    asked = by(zhou, at(25, 9)).ask_swap(duty, wu.id)
+    by(wu, at(25, 10)).answer_swap(asked.id, agrees=True)
+    assert seen() == planned
+    by(head, at(25, 11)).decide_swap(asked.id, grants=True)
+    swapped = seen()
+    with database.transaction() as session:
+        span = Stretch(at(27, 10), at(27, 20))
+        wanted = roster_plan.Change(wu.id, span, 1, None)
+        roster_plan.change(desk_of(session, head, at(25, 12)), duty, wanted)
+
+    assert planned[1] == "0"
+    assert swapped == (planned[0], "1", "20261125T030000Z")
+    assert seen() == (planned[0], "2", "20261125T040000Z")
 
 
 def test_the_whole_roster_names_people_and_no_number_of_theirs(at_desk, app, zhou, wu, plan):

@@ -1,14 +1,18 @@
 """The desk's live list: what stands on it, for whom, and what its address says (F8, E, C §1)."""
 
+import html
+import re
 from datetime import timedelta
 
 import pytest
 
 from domain.lifecycle import Status
 from domain.permissions import Role
-from models import Engineer
-from services import shared_answers
+from models import Engineer, Person
+from services import notes, shared_answers
+from settings import ROOT
 from tests.services.making import a_report
+from web.forms import KEY
 
 
 @pytest.fixture(autouse=True)
@@ -133,16 +137,24 @@ def test_whoever_only_administers_has_no_list(at_desk, make_person):
 # --- what moves by itself -------------------------------------------------------------------------
 
 
+LIST = re.compile(r'id="live" data-live="([^"]+)" data-mark="([^"]+)"')
+
+
+def list_in(page):
+    found = LIST.search(page.html)
+    assert found is not None
+    return found
+
+
 def live(browser, page, mark=None):
     """What live.js asks for."""
-    start = page.html.index('data-live="') + len('data-live="')
-    address = page.html[start : page.html.index('"', start)].replace("&amp;", "&")
+    address = html.unescape(list_in(page)[1])
     headers = {"HX-PTag": mark} if mark else {}
     return browser.client.get(address, headers=headers)
 
 
 def mark_of(page):
-    return page.html.partition('data-mark="')[2].partition('"')[0]
+    return list_in(page)[2]
 
 
 def test_a_list_that_did_not_move_is_answered_without_content_t12(at_desk, clerk, make_ticket):
@@ -166,8 +178,7 @@ def test_a_new_ticket_is_announced_and_pushes_no_row_c2(at_desk, clerk, by, make
     text = answer.get_data(as_text=True)
 
     assert answer.status_code == 200
-    assert "1 张新单" in text
-    assert "先来的" in text and "后来的" not in text
+    assert "1 张新单" in text and "后来的" not in text
     assert "后来的" in browser.opens("/console/queue?view=new").text
 
 
@@ -208,6 +219,99 @@ def test_rows_asked_for_by_others_ids_are_not_given_h20(at_desk, make_engineer, 
     assert foreign.number not in text
 
 
+def test_what_stands_above_unchanged_rows_is_sent_without_them_t12(
+    at_desk, clerk, by, make_person, now
+):
+    wang = make_person()
+    by(wang, now).report(a_report(symptom="先来的"))
+    browser = at_desk(clerk)
+    page = browser.opens("/console/queue?view=new")
+
+    by(wang, now).report(a_report(symptom="后来的"))
+    answer = live(browser, page, mark_of(page))
+    whole = live(browser, page)
+
+    assert answer.headers["HX-Retarget"] == "#live-head"
+    assert "先来的" not in answer.get_data(as_text=True)
+    assert "先来的" in whole.get_data(as_text=True) and "HX-Retarget" not in whole.headers
+    assert live(browser, page, answer.headers["HX-PTag"]).status_code == 304
+
+
+def test_an_act_that_no_list_shows_is_answered_without_content_t12(
+    at_desk, clerk, desk_of, database, make_ticket
+):
+    ticket = make_ticket(Status.IN_PROGRESS)
+    browser = at_desk(clerk)
+    page = browser.opens("/console/queue?view=open")
+
+    with database.transaction() as session:
+        notes.add_note(desk_of(session, clerk), ticket.id, "等配件")
+
+    assert live(browser, page, mark_of(page)).status_code == 304
+
+
+def test_what_is_personal_is_kept_apart_from_what_all_readers_share(
+    at_desk, clerk, make_person, make_ticket, monkeypatch
+):
+    monkeypatch.setattr(shared_answers, "SHARED_FOR", 60.0)
+    make_ticket()
+    chen, li = at_desk(clerk), at_desk(make_person("李雷", Role.DESK))
+    form = chen.opens("/console/queue?view=open&place=A座").form("/console/queue/views")
+    form.fields = {name: form.fields[name] for name in ("csrf_token", KEY, "query")}
+    chen.sends(form, name="我的楼")
+
+    hers = live(chen, chen.opens("/console/queue?view=open")).get_data(as_text=True)
+    his = live(li, li.opens("/console/queue?view=open")).get_data(as_text=True)
+
+    assert "我的楼" in hers and "我的楼" not in his
+
+
+def test_an_engineer_is_never_given_what_was_drawn_for_a_clerk_y1(
+    at_desk, clerk, make_engineer, make_ticket, monkeypatch
+):
+    monkeypatch.setattr(shared_answers, "SHARED_FOR", 60.0)
+    wu, zhou = make_engineer("吴工"), make_engineer("周工")
+    foreign = make_ticket(Status.IN_PROGRESS, engineer=wu)
+    mine = make_ticket(Status.IN_PROGRESS, engineer=zhou)
+    desk = at_desk(clerk)
+    seen = desk.opens("/console/queue?view=open")
+    mark = live(desk, seen).headers["HX-PTag"]
+    browser = at_desk(zhou)
+    browser.opens("/console/queue?view=open")
+
+    address = html.unescape(list_in(seen)[1])
+    for headers in ({}, {"HX-PTag": mark}):
+        answer = browser.client.get(address, headers=headers)
+        text = answer.get_data(as_text=True)
+        assert answer.status_code == 200
+        assert mine.number in text and foreign.number not in text
+        assert "吴工" not in text
+
+
+def test_whoever_was_a_clerk_until_now_sees_their_own_at_the_next_question_y1(
+    at_desk, make_person, make_engineer, make_ticket, database, monkeypatch
+):
+    monkeypatch.setattr(shared_answers, "SHARED_FOR", 60.0)
+    foreign = make_ticket(Status.IN_PROGRESS, engineer=make_engineer("吴工"))
+    chen = make_person("陈静", Role.DESK, Role.ENGINEER)
+    browser = at_desk(chen)
+    page = browser.opens("/console/queue?view=open")
+    assert foreign.number in live(browser, page).get_data(as_text=True)
+
+    with database.transaction() as session:
+        session.get_one(Person, chen.id).roles = frozenset({Role.ENGINEER})
+
+    answer = live(browser, page, mark_of(page))
+    assert foreign.number not in answer.get_data(as_text=True)
+
+
+def test_drawings_that_are_shared_ask_nothing_of_their_reader():
+    for name in ("queue_head", "queue_body", "queue_rows", "queue_row"):
+        told = (ROOT / f"web/console/templates/console/{name}.html").read_text(encoding="utf-8")
+        for personal in ("reader()", "csrf_token", "request.", " session.", "is_following"):
+            assert personal not in told
+
+
 def test_200_tabs_of_one_moment_ask_the_database_once(
     at_desk, clerk, make_ticket, monkeypatch, database
 ):
@@ -217,6 +321,7 @@ def test_200_tabs_of_one_moment_ask_the_database_once(
     make_ticket()
     browser = at_desk(clerk)
     page = browser.opens("/console/queue?view=open")
+    live(browser, page, mark_of(page))
     asked = []
 
     def note(connection, cursor, statement, parameters, context, many):

@@ -1,14 +1,18 @@
 """The page of a ticket: who may what, two clerks at once, notes that stay inside (F11)."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.lifecycle import Action, Status
 from domain.permissions import Role
-from models import Activity, Draft, Notice, NoticeState, Presence, Ticket
+from domain.targets import TargetKind, TargetState
+from models import Activity, Draft, Notice, NoticeState, Presence, Ticket, TicketTarget
 from services import canned
 from services.canned import NewCanned
 from services.desk import Desk
 from tests.services.making import all_of, happened, only, told
+from tests.services.promise_kit import Past
 
 
 @pytest.fixture
@@ -389,6 +393,22 @@ def test_a_notice_that_did_not_get_through_is_sent_again(at_desk, database, chen
     assert only(database, Notice, id=number).state is NoticeState.PENDING
 
 
+def test_a_notice_and_a_line_of_an_older_release_break_no_page(
+    at_desk, database, chen, wang, ticket, an_older_release
+):
+    press(at_desk(chen), ticket, "/reply", words="请重启试试")
+    with database.transaction() as session:
+        notice = session.query(Notice).filter_by(recipient_id=wang.id).one()
+        line = session.query(Activity).filter_by(ticket_id=ticket.id).first()
+        line.detail = {**(line.detail or {}), "after": {"colour": "red"}, "before": {}}
+        number = notice.id
+    an_older_release(number)
+
+    page = at_desk(chen).opens(way(ticket))
+
+    assert page.status == 200 and "这条消息的文字已不再使用" in page.text
+
+
 # --- canned words ------------------------------------------------------------------------------
 
 
@@ -443,3 +463,47 @@ def test_nothing_is_recorded_of_an_act_that_was_refused(at_desk, database, chen,
 
     assert browser.sends(form, number=ticket.number).status == 400
     assert [each.action for each in all_of(database, Activity)] == [Action.OPEN]
+
+
+# --- promises that were not kept -----------------------------------------------------------------
+
+
+@pytest.fixture
+def missed(database, ticket):
+    """Its diagnosis came 45 minutes late."""
+    past = Past(database, ticket.requester_id)
+    return past.promise(
+        TargetState.MISSED, TargetKind.FEEDBACK, ticket_id=ticket.id, ran_minutes=165
+    )
+
+
+def test_a_miss_is_explained_where_the_ticket_is_read(at_desk, database, chen, ticket, missed):
+    """R4: the same as on the page of all misses."""
+    browser = at_desk(chen)
+    assert "晚了 45 分钟" in browser.opens(way(ticket)).text
+
+    page = press(browser, ticket, f"/misses/{missed}", reason="等配件，已约周一")
+
+    assert "等配件，已约周一" in page.text and "陈静 说明" in page.text
+    kept = only(database, TicketTarget, id=missed)
+    assert (kept.miss_reason, kept.miss_reason_by_id) == ("等配件，已约周一", chen.id)
+
+
+def test_of_another_ticket_nothing_is_explained_here(
+    at_desk, database, chen, wang, make_ticket, ticket, missed
+):
+    other, browser = make_ticket(requester=wang), at_desk(chen)
+    form = browser.opens(way(ticket)).form(way(ticket, f"/misses/{missed}"))
+    elsewhere = replace(form, action=way(other, f"/misses/{missed}"))
+
+    assert browser.sends(elsewhere, reason="不是这张").status == 404
+    assert only(database, TicketTarget, id=missed).miss_reason is None
+
+
+def test_an_engineer_sees_no_misses(at_desk, make_ticket, make_engineer, database):
+    zhou = make_engineer("周工")
+    ticket = make_ticket(Status.ASSIGNED, engineer=zhou)
+    past = Past(database, ticket.requester_id)
+    past.promise(TargetState.MISSED, TargetKind.FEEDBACK, ticket_id=ticket.id)
+
+    assert "没做到的承诺" not in at_desk(zhou).opens(way(ticket)).text

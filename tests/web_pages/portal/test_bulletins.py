@@ -164,7 +164,7 @@ def test_an_urgent_one_stands_on_every_page_until_it_is_over(out, at_desk, make_
         "/portal/tickets",
         "/portal/notices",
         "/portal/bulletins",
-        "/portal/complaint",
+        "/portal/complaints",
         "/portal/tickets/IT20261124-9999",
     )
     browser = at_desk(wang)
