@@ -7,7 +7,7 @@ from tests.conftest import ENGINES
 from tests.faults.crashing import HITS
 
 GATE = 1  # runs per failpoint and engine; `make crash` has ten times as many
-GATE_RANDOM = 4
+GATE_RANDOM = 2
 RUNS = 300  # per engine
 OF_COMPLAINTS = "complaint.claimed"  # killed at in test_complaint_clock.py
 PASSED = tuple(HITS)

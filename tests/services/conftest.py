@@ -56,7 +56,7 @@ def rules() -> Rules:
 
 @pytest.fixture
 def database(database_url) -> Iterator[Database]:
-    database = Database(database_url)
+    database = Database(database_url, statement_within=20)  # other tests take the machine's time
     yield database
     database.dispose()
 

@@ -441,10 +441,11 @@ POSTS = {
 WRONG = {"words": {}, "rate": {"process": "9"}, "object": {}, "withdraw": {"more": "1"}}
 
 
+@pytest.mark.usefixtures("without_tokens")
 @pytest.mark.parametrize("who", ["engineer", "clerk", "head", "stranger"])
 @pytest.mark.parametrize("status", ["submitted", "fed_back"])
 def test_for_everybody_else_it_is_as_absent_as_a_number_that_does_not_exist(
-    area, cast, stage, make_person, who, status, without_tokens
+    area, cast, stage, make_person, who, status
 ):
     """P8: byte for byte, for pages and forms, filled in well or badly."""
     person = make_person("李雷") if who == "stranger" else getattr(cast, who)
