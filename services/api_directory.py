@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, String, or_, select, type_coerce
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from domain.category import Category
@@ -12,13 +12,12 @@ from domain.permissions import Permission, Role, demand, may
 from domain.refusals import NotFound
 from domain.speaker import Speaker
 from models import Device, Person, table_of
-from services.speakers import speaker_of
+from services.speakers import holds, speaker_of
 
 if TYPE_CHECKING:
     from services.desk import Desk
 
 _people, _devices = table_of(Person), table_of(Device)
-_roles = type_coerce(_people.c.roles, String)
 
 
 # --- people --------------------------------------------------------------------------------------
@@ -54,8 +53,7 @@ def people(
     if words:
         statement = statement.where(or_(*_named(words, with_numbers=may_call)))
     if role is not None:
-        # A set of roles is kept as one word list, which LIKE finds a member in.
-        statement = statement.where(_roles.like(f"%,{role.value},%"))
+        statement = statement.where(holds(role))
     if after is not None:
         statement = statement.where(_people.c.id > after)
     rows = desk.session.execute(statement.order_by(_people.c.id).limit(most))

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, func, or_, select, type_coerce
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.permissions import Role
 from models import Clerk, Complaint, Deadline, InboxMessage, Notice, NoticeState, Person
+from services.speakers import holds
 
 UNSENT_AFTER = timedelta(minutes=10)
 """So long no notice waits whose time has come while somebody sends."""
@@ -36,14 +37,14 @@ def last_heard(session: Session) -> datetime | None:
 
 
 def staff_count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Person).where(_works_here())) or 0
+    return session.scalar(select(func.count()).select_from(Person).where(holds(*_STAFF))) or 0
 
 
 def staff_apart(session: Session) -> Apart:
     """Who has not joined by their code, and who has left the account again."""
     rows = session.execute(
         select(Person.id, Person.name, Person.openid, Person.is_following)
-        .where(_works_here(), or_(Person.openid.is_(None), ~Person.is_following))
+        .where(holds(*_STAFF), or_(Person.openid.is_(None), ~Person.is_following))
         .order_by(Person.id)
     ).all()
     return Apart(
@@ -93,8 +94,3 @@ def _overdue(session: Session, due_at: InstrumentedAttribute[Any], now: datetime
     statement = select(func.count(), func.min(due_at)).where(due_at < now - RUNG_WITHIN)
     count, since = session.execute(statement).one()
     return Overdue(count, since)
-
-
-def _works_here() -> ColumnElement[bool]:
-    roles = type_coerce(Person.roles, String)
-    return or_(*(roles.like(f"%,{role.value},%") for role in _STAFF))

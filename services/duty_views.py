@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, String, or_, select, type_coerce
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from domain.calendar import CHINA
@@ -14,6 +14,7 @@ from domain.permissions import Role
 from domain.roster import Work
 from domain.sentence import Fact, Say, Word
 from models import Duty, Person, Shift
+from services.speakers import holds
 
 MOST = 60  # duties of one list
 MINUTE = timedelta(minutes=1)
@@ -103,8 +104,7 @@ def by_id(session: Session, ids: Iterable[int]) -> dict[int, DutyView]:
 
 def works_here() -> ColumnElement[bool]:
     """Somebody who may be on a roster at all."""
-    roles = type_coerce(Person.roles, String)
-    return or_(*(roles.like(f"%,{role.value},%") for role in _WORKERS))
+    return holds(*_WORKERS)
 
 
 def _view(duty: Duty, person: Person, shift: str | None) -> DutyView:

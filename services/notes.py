@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, delete, or_, select, type_coerce
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import Action
@@ -12,6 +12,7 @@ from domain.speaker import Speaker
 from models import Follower, Person, Ticket
 from services import notices, queries
 from services.records import act, permitted, stand_of
+from services.speakers import holds
 from services.views import PersonView, TicketView
 
 if TYPE_CHECKING:
@@ -59,13 +60,12 @@ def _tell(desk: "Desk", ticket: Ticket, words: str, people: Collection[int], key
 
 def readers_of(desk: "Desk", ticket: Ticket) -> tuple[PersonView, ...]:
     """Colleagues who may read this ticket's notes, by name: whom a note can mention."""
-    roles = type_coerce(Person.roles, String)
     staff = desk.session.scalars(
         select(Person)
         .where(
             Person.is_active,
             Person.name.is_not(None),
-            or_(*(roles.like(f"%,{role.value},%") for role in _STAFF)),
+            holds(*_STAFF),
         )
         .order_by(Person.name, Person.id)
     )

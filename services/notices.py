@@ -7,13 +7,11 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    String,
     bindparam,
     func,
     insert,
     or_,
     select,
-    type_coerce,
     update,
 )
 from sqlalchemy.orm import Session
@@ -23,6 +21,7 @@ from domain.permissions import Role
 from domain.sentence import Button, Fact, Facts, Page, Say, to_json
 from models import Notice, NoticeState, NoticeUrgency, Person, Ticket, table_of
 from models.pouring import among, pour
+from services.speakers import holds
 
 VALID_FOR = timedelta(hours=24)
 URGENT_FOR = timedelta(hours=2)
@@ -302,7 +301,7 @@ def desk_people(session: Session) -> list[int]:
 def holding(session: Session, role: Role) -> list[int]:
     """Everybody of this role whom a message can reach at all."""
     statement = select(Person.id).where(
-        type_coerce(Person.roles, String).like(f"%,{role.value},%"),
+        holds(role),
         Person.openid.is_not(None),
         Person.is_following,
     )

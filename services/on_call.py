@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, func, select, type_coerce
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.category import Category
@@ -14,6 +14,7 @@ from domain.permissions import Role
 from domain.roster import Work
 from models import Activity, Duty, Engineer, OfficeSetting, Person, Team, Ticket
 from services import notices, roster
+from services.speakers import holds
 
 HOUR = timedelta(hours=1)
 MUTED = "on_call.muted"
@@ -69,8 +70,7 @@ def _signed_in(session: Session, category: Category | None, now: datetime) -> li
 
 def desk_leads(session: Session) -> list[int]:
     """Who leads a team that people of the desk are in."""
-    of_the_desk = type_coerce(Person.roles, String).like(f"%,{Role.DESK.value},%")
-    teams = select(Person.team_id).where(of_the_desk, Person.is_active)
+    teams = select(Person.team_id).where(holds(Role.DESK), Person.is_active)
     statement = (
         select(Team.lead_id).where(Team.lead_id.is_not(None), Team.id.in_(teams)).order_by(Team.id)
     )

@@ -13,7 +13,7 @@ from domain.permissions import Role
 from domain.sentence import Fact
 from models import AuditEntry, Device, Person, Team, TextOverride, Ticket
 from services import checkup, office, skills
-from services.people_listing import has_role
+from services.speakers import holds
 
 _BY_HAND = ("menu", "templates", "backup")
 """What only somebody who looks outside of the database can know; they tick it off."""
@@ -125,5 +125,5 @@ def _has(session: Session, rows: Select[Any]) -> bool:
 
 
 def _count(session: Session, role: Role) -> int:
-    statement = select(func.count()).select_from(Person).where(has_role(role), Person.is_active)
+    statement = select(func.count()).select_from(Person).where(holds(role), Person.is_active)
     return session.scalar(statement) or 0

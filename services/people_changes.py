@@ -19,7 +19,7 @@ from nlp.initials import initials_of
 from services import audit, binding, credentials, people, people_card, web_sessions
 from services.people import NewPerson
 from services.people_card import CARD, FACTS
-from services.people_listing import has_role
+from services.speakers import holds
 
 if TYPE_CHECKING:
     from services.desk import Desk
@@ -204,7 +204,7 @@ def _lock(session: Session, person_id: int) -> None:
     """Them and all admins, in one order: of two who dismiss each other one comes too late."""
     session.execute(
         select(Person.id)
-        .where(or_(has_role(Role.ADMIN), Person.id == person_id))
+        .where(or_(holds(Role.ADMIN), Person.id == person_id))
         .order_by(Person.id)
         .with_for_update()
     )
@@ -233,7 +233,7 @@ def _check_roles(desk: "Desk", person: Person, after: frozenset[Role]) -> None:
 
 
 def _other_admins(session: Session, person_id: int) -> list[int]:
-    found = session.scalars(select(Person.id).where(has_role(Role.ADMIN), Person.is_active))
+    found = session.scalars(select(Person.id).where(holds(Role.ADMIN), Person.is_active))
     return [each for each in found if each != person_id]
 
 

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, String, func, or_, select, type_coerce
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from domain.permissions import Permission, Role, demand
 from models import Engineer, Person, Team
+from services.speakers import holds
 
 if TYPE_CHECKING:
     from services.desk import Desk
@@ -94,18 +95,14 @@ def called(session: Session, words: str) -> list[int]:
     return list(session.scalars(select(Person.id).where(is_so, Person.is_active).limit(5)))
 
 
-def has_role(role: Role) -> ColumnElement[bool]:
-    return type_coerce(Person.roles, String).like(f"%,{role.value},%")
-
-
 def _works_here() -> ColumnElement[bool]:
-    return or_(*(has_role(role) for role in Role if role is not Role.REQUESTER))
+    return holds(*(role for role in Role if role is not Role.REQUESTER))
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [Person.is_active.is_(not wanted.has_left)]
     if wanted.role is not None:
-        found.append(has_role(wanted.role))
+        found.append(holds(wanted.role))
     if wanted.team_id is not None:
         found.append(Person.team_id == wanted.team_id)
     if wanted.department:

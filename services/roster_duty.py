@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, or_, select, type_coerce
+from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from domain.category import Category
@@ -14,11 +14,10 @@ from domain.roster import Work
 from models import Duty, Person, RosterPattern, Shift
 from services.roster_plan import STAFF
 from services.roster_table import sees_all
+from services.speakers import holds
 
 if TYPE_CHECKING:
     from services.desk import Desk
-
-_roles = type_coerce(Person.roles, String)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def staff(session: Session) -> tuple[tuple[int, str, str | None], ...]:
     """Everybody who can be planned: id, name, staff number; by name."""
     statement = (
         select(Person.id, Person.name, Person.staff_number)
-        .where(Person.is_active, or_(*(_roles.like(f"%,{role.value},%") for role in STAFF)))
+        .where(Person.is_active, holds(*STAFF))
         .order_by(Person.name, Person.id)
     )
     rows = session.execute(statement)

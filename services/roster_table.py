@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, or_, select, type_coerce
+from sqlalchemy import or_, select
 
 from domain.calendar import ServiceHours, Stretch
 from domain.cover import Piece, day_of, midnight, pieces
@@ -17,12 +17,10 @@ from services.roster_gaps import Plan
 from services.roster_plan import STAFF
 from services.roster_shifts import ShiftView
 from services.roster_views import Cell, DayView, DutyView, Need, Row, Table
+from services.speakers import holds
 
 if TYPE_CHECKING:
     from services.desk import Desk
-
-
-_roles = type_coerce(Person.roles, String)
 
 
 def table(desk: "Desk", days: Sequence[date], team_id: int | None = None) -> Table:
@@ -68,7 +66,7 @@ def _people(
         select(Person, Team.name)
         .join(Team, Team.id == Person.team_id, isouter=True)
         .where(or_(Person.is_active, Person.id.in_(planned)))
-        .where(or_(*(_roles.like(f"%,{role.value},%") for role in STAFF)))
+        .where(holds(*STAFF))
         .order_by(Team.name.is_(None), Team.name, Person.name, Person.id)
     )
     if team_id is not None:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from sqlalchemy import ColumnElement, String, or_, type_coerce
+
+from domain.permissions import Role
 from domain.speaker import Speaker
 from models import Person, table_of
 
@@ -30,6 +33,12 @@ def speaker_of(person: Any) -> Speaker:
         person.phone,
         person.extension,
     )
+
+
+def holds(*roles: Role) -> ColumnElement[bool]:
+    """Whether a `Person` has one of these roles: they stand as `,desk,engineer,` (EnumSet)."""
+    kept = type_coerce(Person.roles, String)
+    return or_(*(kept.like(f"%,{role.value},%") for role in roles))
 
 
 def is_reachable(person: Any) -> bool:

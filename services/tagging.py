@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, String, case, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, case, select, update
 from sqlalchemy.orm import Session
 
 from domain.permissions import Role
 from models import Person
+from services.speakers import holds
 
 AT_ONCE = 50  # people whom one call may tag (wechat-platform §7)
 
@@ -89,11 +90,4 @@ def members(session: Session, tag_of: TagOf, each: int = 1) -> Mapping[str | Non
 
 
 def _wanted(tag_of: TagOf) -> ColumnElement[str | None]:
-    roles = type_coerce(Person.roles, String)
-    return case(
-        *(
-            (or_(*(roles.like(f"%,{role.value},%") for role in sorted(held))), tag)
-            for tag, held in tag_of
-        ),
-        else_=None,
-    )
+    return case(*((holds(*sorted(held)), tag) for tag, held in tag_of), else_=None)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, func, select, type_coerce, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import ENDED_STATUSES
@@ -14,14 +14,14 @@ from models import (
     InboxMessage,
     Notice,
     NoticeState,
-    Person,
     Takeover,
     Ticket,
 )
 from services import holders, notices, talks
 from services.notices import SAID_BY_CLERK
+from services.speakers import holds
 
-WORKS_AT_DESK = type_coerce(Person.roles, String).like(f"%,{Role.DESK.value},%")
+WORKS_AT_DESK = holds(Role.DESK)
 _SAID_OF_THE_WAIT = ("human.said", "notice.nobody_took", "notice.desk_left", "notice.desk_opened")
 
 

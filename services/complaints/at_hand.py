@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, or_, select, type_coerce
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.complaints import ComplaintStatus
@@ -27,6 +27,7 @@ from models import (
 from services import clerks, ticket_page
 from services.complaints import records
 from services.complaints.views import ConcernedView, concerned
+from services.speakers import holds
 from services.talk_lists import KINDS
 from services.ticket_page import NoticeLine
 from services.timeline import Entry, EntryKind, timeline
@@ -182,11 +183,9 @@ def candidates(desk: "Desk", complaint_id: int) -> tuple[Candidate, ...]:
 
 def staff(desk: "Desk") -> tuple[PersonView, ...]:
     """All who work here, but for the reader."""
-    roles = type_coerce(Person.roles, String)
-    works_here = [roles.like(f"%,{role.value},%") for role in _STAFF]
     rows = desk.session.scalars(
         select(Person)
-        .where(Person.is_active, Person.id != desk.actor.id, or_(*works_here))
+        .where(Person.is_active, Person.id != desk.actor.id, holds(*_STAFF))
         .order_by(Person.name, Person.id)
     )
     return tuple(PersonView(each.id, each.name or "", None, each.department) for each in rows)

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import String, or_, select, type_coerce
+from sqlalchemy import or_, select
 
 from domain.lifecycle import OPEN_STATUSES, Status
 from domain.permissions import Role
 from models import Person, Ticket
 from nlp.complaint import calls
 from services import queries
+from services.speakers import holds
 from services.views import TicketView
 
 if TYPE_CHECKING:
@@ -51,9 +52,8 @@ def staff_called(desk: "Desk", words: str) -> frozenset[int]:
 
 
 def _staff(desk: "Desk") -> list[tuple[int, str]]:
-    is_one = (type_coerce(Person.roles, String).like(f"%,{role.value},%") for role in _SERVE)
     statement = select(Person.id, Person.name).where(
-        or_(*is_one), Person.is_active, Person.id != desk.actor.id, Person.name.is_not(None)
+        holds(*_SERVE), Person.is_active, Person.id != desk.actor.id, Person.name.is_not(None)
     )
     return [(row.id, row.name) for row in desk.session.execute(statement)]
 

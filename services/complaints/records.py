@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, String, exists, func, or_, select, type_coerce, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from domain.complaints import ComplaintAction, next_complaint_status
@@ -12,6 +12,7 @@ from domain.permissions import Permission, Role, Stand, demand, may
 from domain.refusals import NotFound
 from domain.speaker import Speaker
 from models import Complaint, ComplaintEvent, ComplaintPerson, Person
+from services.speakers import holds
 
 if TYPE_CHECKING:
     from services.desk import Desk
@@ -70,11 +71,7 @@ def has_impartial(role: Role) -> ColumnElement[bool]:
     )
     # Said outright: two levels down SQLAlchemy would ask for any complaint, not for this one.
     apart = (Person.id != Complaint.requester_id, ~concerned.correlate(Complaint, Person))
-    return exists().where(_holds(role), Person.is_active, *apart).correlate(Complaint)
-
-
-def _holds(role: Role) -> ColumnElement[bool]:
-    return type_coerce(Person.roles, String).like(f"%,{role.value},%")
+    return exists().where(holds(role), Person.is_active, *apart).correlate(Complaint)
 
 
 # --- who may see to it ---------------------------------------------------------------------------
@@ -84,7 +81,7 @@ def impartial(session: Session, complaint: Complaint, role: Role) -> tuple[int, 
     """People of this role who neither complained nor are concerned."""
     left_out = {complaint.requester_id, *concerned_in(session, complaint.id)}
     found = session.scalars(
-        select(Person.id).where(_holds(role), Person.is_active).order_by(Person.id)
+        select(Person.id).where(holds(role), Person.is_active).order_by(Person.id)
     )
     return tuple(each for each in found if each not in left_out)
 
