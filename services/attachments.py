@@ -30,16 +30,19 @@ WAITS_FOR = timedelta(hours=4)
 
 _ATTACHABLE = (*OPEN_STATUSES, Status.RESOLVED)
 _attachments = table_of(Attachment)
+_LOOSE = (
+    _attachments.c.person_id == bindparam("of_person"),
+    _attachments.c.ticket_id.is_(None),
+    _attachments.c.complaint_id.is_(None),
+    _attachments.c.created_at >= bindparam("since"),
+)
 _ADOPT = (
     update(_attachments)
-    .where(
-        _attachments.c.person_id == bindparam("of_person"),
-        _attachments.c.ticket_id.is_(None),
-        _attachments.c.complaint_id.is_(None),
-        _attachments.c.purpose != Purpose.COMPLAINT,
-        _attachments.c.created_at >= bindparam("since"),
-    )
+    .where(*_LOOSE, _attachments.c.purpose != Purpose.COMPLAINT)
     .values(ticket_id=bindparam("to_ticket"))
+)
+_ADOPT_FOR_COMPLAINT = (
+    update(_attachments).where(*_LOOSE).values(complaint_id=bindparam("to_complaint"))
 )
 
 
@@ -58,26 +61,45 @@ def attach(
     """Keep what was sent; its bytes are fetched after the answer."""
     session = desk.session
     target = None if is_waiting or desk.is_confidential else _target(desk, ticket_id)
-    has_media = heard.media_id is not None
-    session.info["tells_somebody"] = True
     if target is not None:
         _record(desk, target, heard.medium)
-    session.add(
-        Attachment(
-            person_id=desk.actor.id,
-            ticket_id=target.id if target else None,
-            kind=heard.medium.value,
-            purpose=_purpose(desk, target),
-            media_id=heard.media_id,
-            latitude=heard.latitude,
-            longitude=heard.longitude,
-            label=heard.label[:200] or None,
-            state=AttachmentState.WAITING if has_media else AttachmentState.SAVED,
-            next_try_at=desk.now if has_media else None,
-            created_at=desk.now,
-        )
-    )
+    attachment = made_of_message(desk, heard, _purpose(desk, target))
+    attachment.ticket_id = target.id if target else None
+    session.add(attachment)
     return _attached(desk, target)
+
+
+def made_of_message(desk: "Desk", heard: Heard, purpose: Purpose) -> Attachment:
+    """What was sent, not yet anybody's; its bytes are fetched after the answer."""
+    has_media = heard.media_id is not None
+    desk.session.info["tells_somebody"] = True
+    return Attachment(
+        person_id=desk.actor.id,
+        kind=heard.medium.value,
+        purpose=purpose,
+        media_id=heard.media_id,
+        latitude=heard.latitude,
+        longitude=heard.longitude,
+        label=heard.label[:200] or None,
+        state=AttachmentState.WAITING if has_media else AttachmentState.SAVED,
+        next_try_at=desk.now if has_media else None,
+        created_at=desk.now,
+    )
+
+
+def made_of_upload(desk: "Desk", kind: str, saved: Saved, purpose: Purpose) -> Attachment:
+    """What a page took and the store has kept already, not yet anybody's."""
+    return Attachment(
+        person_id=desk.actor.id,
+        kind=kind,
+        purpose=purpose,
+        state=AttachmentState.SAVED,
+        file=saved.name,
+        content_type=saved.content_type,
+        size=saved.size,
+        thumbnail=saved.thumbnail,
+        created_at=desk.now,
+    )
 
 
 def keep_upload(
@@ -94,20 +116,9 @@ def keep_upload(
         raise TooManyPhotos()
     if ticket is not None:
         _record(desk, ticket, Medium(kind), is_told=purpose is Purpose.REPORT)
-    session.add(
-        Attachment(
-            person_id=desk.actor.id,
-            ticket_id=ticket_id,
-            kind=kind,
-            purpose=purpose,
-            state=AttachmentState.SAVED,
-            file=saved.name,
-            content_type=saved.content_type,
-            size=saved.size,
-            thumbnail=saved.thumbnail,
-            created_at=desk.now,
-        )
-    )
+    attachment = made_of_upload(desk, kind, saved, purpose)
+    attachment.ticket_id = ticket_id
+    session.add(attachment)
     return _attached(desk, ticket)
 
 
@@ -219,3 +230,11 @@ def adopt(session: Session, person_id: int, ticket_id: int, now: datetime) -> in
         {"of_person": person_id, "since": now - WAITS_FOR, "to_ticket": ticket_id},
     )
     return done.rowcount
+
+
+def adopt_for_complaint(session: Session, person_id: int, complaint_id: int, now: datetime) -> None:
+    """Whatever lies about of the last hours was sent for this (C1)."""
+    session.connection().execute(
+        _ADOPT_FOR_COMPLAINT,
+        {"of_person": person_id, "since": now - WAITS_FOR, "to_complaint": complaint_id},
+    )

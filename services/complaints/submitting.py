@@ -22,7 +22,6 @@ from domain.sentence import Fact, Word
 from models import (
     Activity,
     Attachment,
-    AttachmentState,
     Complaint,
     ComplaintPerson,
     Duty,
@@ -32,10 +31,9 @@ from models import (
     Purpose,
     Resolution,
     Ticket,
-    table_of,
 )
 from services import queries
-from services.attachments import WAITS_FOR
+from services.attachments import adopt_for_complaint, made_of_message, made_of_upload
 from services.complaints import records, telling
 from services.complaints.numbering import next_number
 from services.complaints.views import ComplaintView, view
@@ -47,8 +45,6 @@ if TYPE_CHECKING:
 
 WORDS_LIMIT = 4000  # characters
 MOST_PHOTOS = 9
-
-_attachments = table_of(Attachment)
 
 
 class NothingSaid(Refusal):
@@ -141,7 +137,7 @@ def _submit(
     _concern(desk, complaint, submission.people, Concerned.NAMED)
     if ticket is not None:
         _concern(desk, complaint, workers_of(desk, ticket), Concerned.WORKED)
-    _adopt(desk, complaint)
+    adopt_for_complaint(session, person.id, complaint.id, now)
     hide(desk, (*submission.messages, *([desk.inbox_id] if desk.inbox_id else [])))
     records.record(session, complaint, ComplaintAction.SUBMIT, desk.actor, now, words=words)
     _to_the_desk(desk, complaint, is_by_clerk=is_by_clerk)
@@ -292,20 +288,7 @@ def add(desk: "Desk", complaint_id: int, words: str) -> ComplaintView:
 def attach(desk: "Desk", complaint_id: int, heard: Heard) -> ComplaintView:
     """A photo or voice that belongs to it; its bytes are fetched after the answer."""
     complaint = records.permitted(desk, complaint_id, Permission.COMPLAINT_ADD)
-    has_media = heard.media_id is not None
-    desk.session.info["tells_somebody"] = True
-    attachment = Attachment(
-        person_id=desk.actor.id,
-        kind=heard.medium.value,
-        media_id=heard.media_id,
-        latitude=heard.latitude,
-        longitude=heard.longitude,
-        label=heard.label[:200] or None,
-        purpose=_purpose(desk, complaint),
-        state=AttachmentState.WAITING if has_media else AttachmentState.SAVED,
-        next_try_at=desk.now if has_media else None,
-        created_at=desk.now,
-    )
+    attachment = made_of_message(desk, heard, _purpose(desk, complaint))
     return _attached(desk, complaint, attachment)
 
 
@@ -317,16 +300,7 @@ def _purpose(desk: "Desk", complaint: Complaint) -> Purpose:
 def keep_upload(desk: "Desk", complaint_id: int, kind: str, saved: Saved) -> ComplaintView:
     """What a page took and the store has kept already."""
     complaint = records.permitted(desk, complaint_id, Permission.COMPLAINT_ADD)
-    attachment = Attachment(
-        person_id=desk.actor.id,
-        kind=kind,
-        state=AttachmentState.SAVED,
-        file=saved.name,
-        content_type=saved.content_type,
-        size=saved.size,
-        thumbnail=saved.thumbnail,
-        created_at=desk.now,
-    )
+    attachment = made_of_upload(desk, kind, saved, Purpose.REPORT)
     return _attached(desk, complaint, attachment)
 
 
@@ -349,21 +323,6 @@ def _tell_who_has_it(desk: "Desk", complaint: Complaint, words: str) -> None:
         telling.tell_deciders(desk, complaint, "complaint_told.added", Command.DECIDE, **facts)
     else:
         telling.tell_desk(desk, complaint, "complaint_told.added", Command.VERIFY, **facts)
-
-
-def _adopt(desk: "Desk", complaint: Complaint) -> None:
-    """Photos of the last hours that no report has: they were sent for this."""
-    mine = _attachments.c.person_id == complaint.requester_id
-    desk.session.connection().execute(
-        update(_attachments)
-        .where(
-            mine,
-            _attachments.c.ticket_id.is_(None),
-            _attachments.c.complaint_id.is_(None),
-            _attachments.c.created_at >= desk.now - WAITS_FOR,
-        )
-        .values(complaint_id=complaint.id)
-    )
 
 
 def hide(desk: "Desk", messages: Collection[int]) -> None:
