@@ -78,8 +78,7 @@ def may_order(ctx: Context, command: Command) -> bool:
         return True
     if not may(ctx.speaker.roles, needs, Stand(is_deputy=True)):
         return False
-    desk = ctx.desk
-    return records.is_deputy(desk.session, desk.rules.complaints.deputy, ctx.speaker.id)
+    return records.is_deputy(ctx.desk)
 
 
 # --- which one -----------------------------------------------------------------------------------

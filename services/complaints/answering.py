@@ -39,7 +39,7 @@ def rate(desk: "Desk", complaint_id: int, rating: HandlingRating) -> ComplaintVi
     complaint.comment = rating.comment.strip()[:500] or None
     complaint.rated_at = desk.now
     _end(desk, complaint)
-    hide(desk, [desk.inbox_id] if desk.inbox_id else [])
+    hide(desk)
     if min(rating.process, rating.outcome) <= _LOW:
         telling.tell_deciders(
             desk,
@@ -60,7 +60,7 @@ def comment(desk: "Desk", complaint_id: int, words: str) -> ComplaintView:
         raise ComplaintActionNotAllowed(complaint.status, ComplaintAction.RATE)
     complaint.comment = words
     records.record(desk.session, complaint, ComplaintAction.RATE, desk.actor, desk.now, words=words)
-    hide(desk, [desk.inbox_id] if desk.inbox_id else [])
+    hide(desk)
     telling.tell_deciders(
         desk,
         complaint,
@@ -81,7 +81,7 @@ def object_to(desk: "Desk", complaint_id: int, words: str) -> ComplaintView:
     records.act(desk.session, complaint, ComplaintAction.OBJECT, desk.actor, desk.now, words=words)
     complaint.objection, complaint.objected_at = words, desk.now
     awaits_the_head(desk, complaint)
-    hide(desk, [desk.inbox_id] if desk.inbox_id else [])
+    hide(desk)
     telling.tell_deciders(
         desk,
         complaint,
@@ -106,7 +106,7 @@ def withdraw(desk: "Desk", complaint_id: int, words: str = "") -> ComplaintView:
         words=words.strip()[:WORDS_LIMIT] or None,
     )
     _end(desk, complaint)
-    hide(desk, [desk.inbox_id] if desk.inbox_id else [])
+    hide(desk)
     telling.tell_desk(desk, complaint, "complaint_told.withdrawn", contact=complaint.contact_name)
     if complaint.reported_at is not None and records.impartial(desk.session, complaint, Role.HEAD):
         telling.tell_deciders(

@@ -109,7 +109,7 @@ def sees_to_complaints(desk: "Desk") -> bool:
     """Clerks and heads; and who stands in for the heads, once something is there for them."""
     if may(desk.actor.roles, Permission.COMPLAINT_READ, Stand(is_impartial=True)):
         return True
-    if not records.is_deputy(desk.session, desk.rules.complaints.deputy, desk.actor.id):
+    if not records.is_deputy(desk):
         return False
     anything = exists(Complaint.id).where(*reading.conditions(desk, Wanted(Which.ALL)))
     return bool(desk.session.scalar(select(anything)))

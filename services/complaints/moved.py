@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from domain.complaints import ComplaintAction
-from domain.refusals import NotFound
-from models import Complaint, ComplaintEvent
+from models import ComplaintEvent
 from services.complaints import records
 from services.complaints.views import EventView, events
 from services.ticket_page import ChangedMeanwhile
@@ -21,7 +20,7 @@ _STILL = (ComplaintAction.READ, ComplaintAction.REMIND)
 
 def demand_unchanged(desk: "Desk", number: str, seen: int) -> int:
     """The locked complaint's id; ChangedMeanwhile if somebody else moved it since that line."""
-    complaint = _one(desk, number)
+    complaint = records.seen(desk, number)
     desk.session.refresh(complaint, with_for_update=True)
     if _foreign(desk, complaint.id, seen):
         raise ChangedMeanwhile()
@@ -30,7 +29,7 @@ def demand_unchanged(desk: "Desk", number: str, seen: int) -> int:
 
 def changes(desk: "Desk", number: str, seen: int) -> tuple[EventView, ...]:
     """What somebody else did since that line."""
-    complaint = _one(desk, number)
+    complaint = records.seen(desk, number)
     ids = set(_foreign(desk, complaint.id, seen))
     return tuple(each for each in events(desk, complaint.id) if each.id in ids)
 
@@ -38,15 +37,6 @@ def changes(desk: "Desk", number: str, seen: int) -> tuple[EventView, ...]:
 def newest_line(desk: "Desk", complaint_id: int) -> int:
     newest = select(func.max(ComplaintEvent.id)).where(ComplaintEvent.complaint_id == complaint_id)
     return desk.session.scalar(newest) or 0
-
-
-def _one(desk: "Desk", number: str) -> Complaint:
-    found = desk.session.scalar(
-        select(Complaint).where(Complaint.number == number, records.visible_to(desk))
-    )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def _foreign(desk: "Desk", complaint_id: int, seen: int) -> Sequence[int]:

@@ -17,7 +17,7 @@ from domain.complaints import (
 )
 from domain.permissions import Permission, Role, Stand, may
 from domain.refusals import NotFound
-from models import Attachment, Complaint, ComplaintEvent, ComplaintPerson, Purpose, table_of
+from models import Attachment, Complaint, ComplaintEvent, Purpose, table_of
 from services.complaints import records
 from services.complaints.views import (
     ComplaintView,
@@ -58,8 +58,6 @@ class Wanted:
     which: Which = Which.MINE_TO_DO
     words: str = ""  # a number, a name, or words of it
     before: int | None = None  # the page after this id
-    ticket_id: int | None = None
-    person_id: int | None = None  # found concerned
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +92,8 @@ def find(desk: "Desk", reference: str) -> ComplaintView:
 
 
 def page(desk: "Desk", number: str) -> ComplaintPage:
-    """For those who see to it; NotFound for the complainant, too: theirs is `mine_page`."""
-    complaint = _one(desk, number)
+    """For those who see to it; NotFound for the complainant, too: theirs is `own_page`."""
+    complaint = records.seen(desk, number)
     if not records.stand_of(desk, complaint).is_impartial:
         raise NotFound()
     return ComplaintPage(
@@ -109,7 +107,7 @@ def page(desk: "Desk", number: str) -> ComplaintPage:
 
 def own_page(desk: "Desk", number: str) -> ComplaintPage:
     """The complainant's own: what they said, and what they were told; NotFound for others."""
-    complaint = _one(desk, number)
+    complaint = records.seen(desk, number)
     if complaint.requester_id != desk.actor.id:
         raise NotFound()
     said = {
@@ -129,15 +127,6 @@ def own_page(desk: "Desk", number: str) -> ComplaintPage:
         ),
         was_objected=complaint.objected_at is not None,
     )
-
-
-def _one(desk: "Desk", number: str) -> Complaint:
-    found = desk.session.scalar(
-        select(Complaint).where(Complaint.number == number, records.visible_to(desk))
-    )
-    if found is None:
-        raise NotFound()
-    return found
 
 
 def note_reading(desk: "Desk", complaint_id: int) -> None:
@@ -173,12 +162,6 @@ def listed(desk: "Desk", wanted: Wanted) -> tuple[ComplaintView, ...]:
     return tuple(view(desk, each) for each in rows.all())
 
 
-def count(desk: "Desk", wanted: Wanted) -> int:
-    """How many of them there are."""
-    statement = select(func.count()).select_from(Complaint).where(*conditions(desk, wanted))
-    return desk.session.scalar(statement) or 0
-
-
 def ordered(statement: Select[Row], wanted: Wanted) -> Select[Row]:
     """What waits, by when it is due; all else newest first. A page goes on behind its last row."""
     if wanted.which in (Which.MINE_TO_DO, Which.LATE):
@@ -200,10 +183,6 @@ def conditions(desk: "Desk", wanted: Wanted) -> Sequence[ColumnElement[bool]]:
     """What the list shows, and nothing that the actor complained of or is concerned in."""
     seen = and_(records.visible_to(desk), Complaint.requester_id != desk.actor.id)
     found = [seen, _which(desk, wanted.which)]
-    if wanted.ticket_id is not None:
-        found.append(Complaint.ticket_id == wanted.ticket_id)
-    if wanted.person_id is not None:
-        found.append(_is_found(wanted.person_id))
     if words := wanted.words.strip():
         found.append(_says(words))
     return found
@@ -233,18 +212,10 @@ def _to_do(desk: "Desk") -> ColumnElement[bool]:
         waits.append(Complaint.status.in_(AWAITS_HEAD))
         is_ours = ~records.has_impartial(Role.DESK)
         waits.append(and_(Complaint.status == ComplaintStatus.DECIDED, is_ours))
-    if records.is_deputy(desk.session, desk.rules.complaints.deputy, desk.actor.id):
+    if records.is_deputy(desk):
         no_head = ~records.has_impartial(Role.HEAD)
         waits.append(and_(Complaint.status.in_(AWAITS_HEAD), no_head))
     return or_(*waits) if waits else false()
-
-
-def _is_found(person_id: int) -> ColumnElement[bool]:
-    return exists().where(
-        ComplaintPerson.complaint_id == Complaint.id,
-        ComplaintPerson.person_id == person_id,
-        ComplaintPerson.is_found,
-    )
 
 
 def _says(words: str) -> ColumnElement[bool]:
@@ -287,9 +258,3 @@ def told_up_to(desk: "Desk", person_id: int) -> datetime | None:
     if desk.session.scalar(select(exists().where(theirs, ~records.visible_to(desk)))):
         return None
     return desk.session.scalar(select(func.max(Complaint.submitted_at)).where(theirs))
-
-
-def is_anything_late(desk: "Desk", at: datetime) -> bool:
-    """Whether one that the actor sees to is past its time."""
-    late = and_(*conditions(desk, Wanted(Which.MINE_TO_DO)), Complaint.due_at < at)
-    return bool(desk.session.scalar(select(exists().where(late))))

@@ -33,6 +33,16 @@ def permitted(desk: "Desk", complaint_id: int, permission: Permission) -> Compla
     return complaint
 
 
+def seen(desk: "Desk", number: str) -> Complaint:
+    """By its whole number; NotFound if there is none that the actor may see."""
+    found = desk.session.scalar(
+        select(Complaint).where(Complaint.number == number, visible_to(desk))
+    )
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def stand_of(desk: "Desk", complaint: Complaint) -> Stand:
     """Exclusion wins: whom it concerns is neither impartial nor a deputy."""
     is_own = complaint.requester_id == desk.actor.id
@@ -59,7 +69,7 @@ def visible_to(desk: "Desk") -> ColumnElement[bool]:
     )
     if may(roles, Permission.COMPLAINT_READ, Stand(is_impartial=True)):
         return or_(is_own, ~concerns_me)
-    if is_deputy(desk.session, desk.rules.complaints.deputy, me):
+    if is_deputy(desk):
         return or_(is_own, ~concerns_me & ~has_impartial(Role.HEAD))
     return is_own
 
@@ -107,8 +117,10 @@ def deputy(session: Session, staff_number: str) -> int | None:
     return int(found.id) if may_decide else None
 
 
-def is_deputy(session: Session, staff_number: str, person_id: int) -> bool:
-    return bool(staff_number) and deputy(session, staff_number) == person_id
+def is_deputy(desk: "Desk") -> bool:
+    """Whether the actor is named in the settings."""
+    named = desk.rules.complaints.deputy
+    return bool(named) and deputy(desk.session, named) == desk.actor.id
 
 
 def deciders(desk: "Desk", complaint: Complaint) -> tuple[int, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from domain.commands import Command
 from domain.complaints import (
@@ -25,14 +25,13 @@ from models import (
     Complaint,
     ComplaintPerson,
     Duty,
-    InboxMessage,
     IntakeChannel,
     Person,
     Purpose,
     Resolution,
     Ticket,
 )
-from services import queries
+from services import inbox, queries
 from services.attachments import adopt_for_complaint, made_of_message, made_of_upload
 from services.complaints import records, telling
 from services.complaints.numbering import next_number
@@ -138,7 +137,7 @@ def _submit(
     if ticket is not None:
         _concern(desk, complaint, workers_of(desk, ticket), Concerned.WORKED)
     adopt_for_complaint(session, person.id, complaint.id, now)
-    hide(desk, (*submission.messages, *([desk.inbox_id] if desk.inbox_id else [])))
+    hide(desk, *submission.messages)
     records.record(session, complaint, ComplaintAction.SUBMIT, desk.actor, now, words=words)
     _to_the_desk(desk, complaint, is_by_clerk=is_by_clerk)
     session.flush()
@@ -280,7 +279,7 @@ def add(desk: "Desk", complaint_id: int, words: str) -> ComplaintView:
     complaint = records.permitted(desk, complaint_id, Permission.COMPLAINT_ADD)
     words = said(words)
     records.act(desk.session, complaint, ComplaintAction.ADD, desk.actor, desk.now, words=words)
-    hide(desk, [desk.inbox_id] if desk.inbox_id else [])
+    hide(desk)
     _tell_who_has_it(desk, complaint, words[:200])
     return view(desk, complaint)
 
@@ -312,7 +311,7 @@ def _attached(desk: "Desk", complaint: Complaint, attachment: Attachment) -> Com
     records.act(session, complaint, ComplaintAction.ADD, desk.actor, desk.now, kind=attachment.kind)
     attachment.complaint_id = complaint.id
     session.add(attachment)
-    hide(desk, [desk.inbox_id] if desk.inbox_id else [])
+    hide(desk)
     session.flush()
     return view(desk, complaint)
 
@@ -325,11 +324,8 @@ def _tell_who_has_it(desk: "Desk", complaint: Complaint, words: str) -> None:
         telling.tell_desk(desk, complaint, "complaint_told.added", Command.VERIFY, **facts)
 
 
-def hide(desk: "Desk", messages: Collection[int]) -> None:
-    """Words of a complaint are read with the complaint, and nowhere else (P8)."""
-    if messages:
-        desk.session.execute(
-            update(InboxMessage)
-            .where(InboxMessage.id.in_([*messages]))
-            .values(is_confidential=True)
-        )
+def hide(desk: "Desk", *messages: int) -> None:
+    """The message that is being handled, and these: read with the complaint alone (P8)."""
+    for each in {*messages, desk.inbox_id}:
+        if each is not None:
+            inbox.hide(desk.session, each)
