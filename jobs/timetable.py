@@ -96,41 +96,45 @@ class Timetable:
         return 1
 
     def _watch_reach(self) -> int:
-        if self._bell.is_paused:
-            return 0  # a clock that has jumped would alarm of everybody
-        rules, now = self._rules.reach, self._clock()
-        with self._database.reading() as session:
-            is_due = reaching.is_due(session, rules, now)
-            is_awaited = reports.is_over(session, now)
-        if not (is_due or is_awaited):
-            return 0
-        with self._database.transaction() as session:
+        rules = self._rules.reach
+
+        def is_due(session: Session, now: datetime) -> bool:
+            return reaching.is_due(session, rules, now) or reports.is_over(session, now)
+
+        def watch(session: Session, now: datetime) -> int:
             found = reaching.watch(session, rules, now)
             reports.close_awaited(session, now)
-        self._nudge()
-        return found
+            return found
+
+        return self._where_due(is_due, watch)
 
     def _ring_complaints(self) -> int:
-        if self._bell.is_paused:
-            return 0
-        with self._database.reading() as session:
-            if not complaints_ringing.is_due(session, self._clock()):
-                return 0
-        with self._database.transaction() as session:
-            rang = complaints_ringing.ring(session, self._rules, self._clock())
-        self._nudge()
-        return rang
+        return self._where_due(
+            complaints_ringing.is_due,
+            lambda session, now: complaints_ringing.ring(session, self._rules, now),
+        )
 
     def _look_at_roster(self) -> int:
+        return self._where_due(
+            roster_watch.is_due,
+            lambda session, now: roster_watch.watch(session, self._rules, now),
+        )
+
+    def _where_due(
+        self,
+        is_due: Callable[[Session, datetime], bool],
+        act: Callable[[Session, datetime], int],
+    ) -> int:
+        """Nothing is written where nothing is due, or by a clock that has jumped (R-070)."""
         if self._bell.is_paused:
-            return 0  # a clock that has jumped would miss everybody
+            return 0
+        now = self._clock()
         with self._database.reading() as session:
-            if not roster_watch.is_due(session, self._clock()):
+            if not is_due(session, now):
                 return 0
         with self._database.transaction() as session:
-            done = roster_watch.watch(session, self._rules, self._clock())
-        if done:
-            self._nudge()
+            done = act(session, now)
+        self._nudge()
         return done
 
     def _fill_ahead(self) -> int:
