@@ -56,6 +56,7 @@ _VIEWED = (
         _tickets.c.responded_at,
         _tickets.c.resolution_due_at,
         _tickets.c.hold_until,
+        _tickets.c.wished_words,
         _tickets.c.assignee_id,
         _tickets.c.supporter_id,
         _assignees.c.name.label("assignee_name"),
@@ -145,6 +146,7 @@ def _view(row: Row[Any]) -> TicketView:
         resolution_due_at=row.resolution_due_at,
         hold_until=row.hold_until,
         assignee=_assignee(row),
+        wished=row.wished_words,
     )
 
 
