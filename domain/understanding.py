@@ -1,5 +1,6 @@
 """How well the bot understood and what it learns from: answers, corrections, words, models (F6)."""
 
+from dataclasses import dataclass
 from enum import StrEnum, auto
 
 
@@ -35,3 +36,11 @@ class WordKind(StrEnum):
     TERM = auto()  # is one word, never cut: the name of a system, a product, a building
     SYNONYM = auto()  # is read as `means`: 老虎机 as 打印机
     CONCEPT = auto()  # speaks for `means`, a heading of the word list: category.business
+
+
+@dataclass(frozen=True, slots=True)
+class LearningRules:
+    """What the desk learns by itself (config.yaml, section nlp)."""
+
+    train_weekly: bool = True
+    promote_alone: bool = False  # what a weekly training made, where it is better

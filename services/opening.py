@@ -28,6 +28,7 @@ from services import (
     queries,
     targets,
 )
+from services.readings import storing
 from services.views import Opened, PersonView, Report, TicketView
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def _open(desk: "Desk", report: Report, intake: _Intake) -> Opened:
     ticket_id: int = desk.session.connection().execute(_INSERT_TICKET, values).scalar_one()
     _record(desk, ticket_id, chosen, promised)
     _tell(desk, ticket_id, values, chosen, requester)
+    by_clerk = intake.taken_down_by is not None
+    storing.opened(desk, ticket_id, report, channel=intake.channel, by_clerk=by_clerk)
     waiting = attachments.adopt(desk.session, requester.id, ticket_id, now)
     opened = Opened(
         _view(ticket_id, values, chosen),

@@ -72,6 +72,7 @@ class Report:
     device_code: str | None = None  # of the device on whose case it stands
     behalf_of: "BehalfOf | None" = None
     wished: "Wished | None" = None
+    read_in: int | None = None  # the message of the inbox by which it was understood
 
 
 @dataclass(frozen=True, slots=True)

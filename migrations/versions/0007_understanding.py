@@ -310,6 +310,8 @@ def _wished_times() -> None:
 
 def _desk_wishes() -> None:
     """How a person likes lists, files that are being made, hours of quiet, computers known."""
+    with op.batch_alter_table("office_settings", schema=None) as batch_op:
+        batch_op.alter_column("changed_by_id", existing_type=sa.Integer(), nullable=True)
     op.create_table(
         "list_layouts",
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -373,8 +375,10 @@ def _desk_wishes() -> None:
         sa.Column("quiet_until", sa.Integer(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "quiet_from BETWEEN 0 AND 1439 AND quiet_until BETWEEN 0 AND 1439",
-            name=op.f("ck_quiet_hours_minutes_of_a_day"),
+            "quiet_from BETWEEN 0 AND 1439", name=op.f("ck_quiet_hours_from_is_in_a_day")
+        ),
+        sa.CheckConstraint(
+            "quiet_until BETWEEN 0 AND 1439", name=op.f("ck_quiet_hours_until_is_in_a_day")
         ),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_quiet_hours_person_id_people")
