@@ -282,10 +282,10 @@ def words(ctx: Context) -> Turn:
         return replace(_meant(ctx)(ctx), is_read=True)
     turn = _answered(ctx) or report_incident.begin_unsure(ctx)
     turn = replace(turn, is_read=True)
-    ordered = read_command(ctx.text) if turn.is_miss else None
+    ordered = read_command(ctx.text)
     if ordered is None or may_order(ctx, ordered.command) or ordered.command in _PLAIN_WORDS:
         return turn
-    return not_for_them(ctx, ordered.command)
+    return turn if ordered.words and not turn.is_miss else not_for_them(ctx, ordered.command)
 
 
 def _answered(ctx: Context) -> Turn | None:

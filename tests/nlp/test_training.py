@@ -13,6 +13,7 @@ from domain.priority import Urgency
 from nlp import corpus, lexicon, model, segment, training
 from nlp.classifier import Classifier
 from nlp.corpus import Utterance
+from nlp.features import extract
 from nlp.intents import Intent
 from nlp.model import CARD
 from nlp.normalize import folded
@@ -89,7 +90,7 @@ def test_slow_the_shipped_files_teach_the_shipped_weights_again():
     utterances = [told for file in files for told in corpus.read_corpus(file)]
     shipped = model.load()
 
-    anew = training._learn([training.extract(folded(told.text)) for told in utterances], utterances)
+    anew = training._learn([extract(folded(told.text)) for told in utterances], utterances)
 
     assert anew.vocabulary.words == shipped.vocabulary.words
     for task in training.TASKS:

@@ -12,7 +12,7 @@ from domain.refusals import NotPermitted
 from domain.understanding import Handling, LearningRules, ModelState, Truth
 from jobs.reading_exchange import ReadingExchange
 from jobs.trainer import Trainer
-from models import Notice, ReadingModel
+from models import Notice, ReadingModel, StoredReading
 from nlp import classifier, learning, live
 from nlp.classifier import read
 from nlp.comparing import Verdict
@@ -166,7 +166,7 @@ def test_what_is_learnt_is_weighed_by_who_said_it(database, rules, now, make_per
         with database.transaction() as session:
             desk = Desk(session, now, rules, wang, inbox_id)
             storing.note(desk, read("打印机卡纸"), text="打印机卡纸", handling=Handling.ACTED)
-            row = session.query(storing.StoredReading).filter_by(inbox_id=inbox_id).one()
+            row = session.query(StoredReading).filter_by(inbox_id=inbox_id).one()
             row.truth, row.truth_at, row.true_intent = truth, now, "report"
             row.true_category, row.true_urgency = Category.PRINTER, row.urgency
 
@@ -190,7 +190,7 @@ def corrected(database, rules, now, make_person):
     with database.transaction() as session:
         desk = Desk(session, now, rules, wang)
         storing.note(desk, read(MISREAD), text=MISREAD, handling=Handling.ACTED, inbox_id=1)
-        row = session.query(storing.StoredReading).one()
+        row = session.query(StoredReading).one()
         row.truth, row.truth_at, row.true_intent = Truth.CORRECTED, now, "report"
 
 

@@ -274,8 +274,8 @@ def test_a_word_that_cannot_be_is_refused_and_says_why(word, kind, means, proble
 
 
 def test_words_are_tried_in_a_process_of_its_own():
-    job = {"texts": ["老虎机又卡了"], "old": None, "now": []}
-    job["wanted"] = [["老虎机", "synonym", "打印机"]]
+    wanted = [["老虎机", "synonym", "打印机"]]
+    job = {"texts": ["老虎机又卡了"], "old": None, "now": [], "wanted": wanted}
 
     found = apart.work("nlp.trying", job, within=60)
 
@@ -284,7 +284,8 @@ def test_words_are_tried_in_a_process_of_its_own():
 
 
 def test_what_takes_too_long_or_is_stopped_is_ended():
-    job, stopped = {"texts": [], "old": None, "now": [], "wanted": []}, Event()
+    job: dict[str, object] = {"texts": [], "old": None, "now": [], "wanted": []}
+    stopped = Event()
     stopped.set()
 
     with pytest.raises(apart.Failed, match="too slow"):

@@ -161,7 +161,7 @@ def test_what_is_left_out_is_not_learnt(database, note, browser):
 
 def test_a_word_is_tried_before_it_holds(database, note, browser, monkeypatch):
     note("老虎机又卡了", truth=Truth.LABELLED, true_intent="report", true_category=Category.PRINTER)
-    asked = {}
+    asked: dict[str, object] = {}
 
     def work(module, job, **_):
         asked.update(job, module=module)
