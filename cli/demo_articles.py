@@ -1,12 +1,12 @@
 """The demonstration's articles: written by its engineer, published by its clerk."""
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from cli.article_files import read_article
 from cli.context import Desk
 from domain.permissions import Role
 from domain.speaker import Speaker
-from models import Article, Person, Session
+from models import Article, Notice, Person, Session
 from services.desk import Desk as Acts
 from services.knowledge import reviewing, writing
 from services.speakers import holds, speaker_of
@@ -30,6 +30,11 @@ def seed_articles(desk: Desk) -> None:
             number = writing.create(written, read_article(file).wording).number
             writing.submit(written, number)
             reviewing.publish(Acts(session, desk.clock(), rules, reviewer), number)
+        # Written long ago, as it were: nobody's first messages of the day are spent on them.
+        session.execute(delete(Notice).where(Notice.text_key.in_(_TOLD)))
+
+
+_TOLD = ("knowledge.told.submitted", "knowledge.told.published")
 
 
 def _somebody(session: Session, role: Role) -> Speaker | None:
