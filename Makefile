@@ -9,6 +9,8 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
+# Where it is set, each of the many programs that the tests start compiles the whole desk anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup setup-dev run reset gates check test-tools test bench crash outage lock clean
 
 # The first Python that is new enough and that the pins were made for.

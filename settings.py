@@ -133,6 +133,23 @@ class Complaints(_Section):
     deputy: str = Field(default="", max_length=20)  # staff number
 
 
+class Knowledge(_Section):
+    """When an article is looked at again, and when it counts as of no use (K1, K2)."""
+
+    review_after_days: int = Field(default=180, ge=7, le=1000)
+    never_used_after_days: int = Field(default=90, ge=7, le=1000)
+    same_report_within_hours: int = Field(default=24, ge=1, le=14 * 24)  # then it did not help
+    least_shown: int = Field(default=10, ge=1, le=1000)  # before the share of useful says anything
+    least_useful_percent: int = Field(default=30, ge=0, le=100)
+
+
+class Nlp(_Section):
+    """What is learnt of how messages are understood (F6)."""
+
+    train_weekly: bool = True  # at night, if the desk corrected something since
+    promote_alone: bool = False  # what a weekly training made, where it reads better
+
+
 class Roster(_Section):
     """How the roster goes on (D1)."""
 
@@ -174,6 +191,8 @@ class Settings(_Section):
     database: DatabaseSection = DatabaseSection()
     service: Service = Service()
     complaints: Complaints = Complaints()
+    knowledge: Knowledge = Knowledge()
+    nlp: Nlp = Nlp()
     roster: Roster = Roster()
     server: Server = Server()
     storage: Storage = Storage()

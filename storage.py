@@ -106,6 +106,10 @@ class MediaStore:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
+    @property
+    def folder(self) -> Path:
+        return self._folder
+
     def save(self, data: bytes, kind: str) -> Saved:
         """`data` as one file; the same bytes are the same file."""
         content_type = sniff(data)

@@ -38,10 +38,13 @@ from domain.calendar import DayKind, ServiceHours
 from domain.complaints import ComplaintRules
 from domain.deadlines import Targets
 from domain.delivery import Cause, ReachRules, WindowLimits
+from domain.knowledge import KnowledgeRules
 from domain.takeover import TakeoverRules
 from domain.targets import agreement_of
+from domain.understanding import LearningRules
 from jobs.clock_watch import ClockWatch
 from jobs.office import Office
+from jobs.reading_exchange import ReadingExchange
 from jobs.search_indexing import SearchIndexer
 from jobs.timetable import Timetable
 from models import Database, DatabaseUnavailable
@@ -56,6 +59,7 @@ from web import h5, health
 from web.api.installing import ApiPages
 from web.app import make_app
 from web.assets import Assets
+from web.console.export_making import ExportMaker
 from web.installing import AREAS, Pages
 from web.site import Site
 
@@ -116,6 +120,8 @@ def rules_of(settings: Settings) -> Rules:
         reach=ReachRules(limits),
         takeover=_takeover_of(settings),
         complaints=_complaints_of(settings),
+        knowledge=_knowledge_of(settings),
+        learning=LearningRules(settings.nlp.train_weekly, settings.nlp.promote_alone),
         fill_ahead_weeks=settings.roster.fill_ahead_weeks,
     )
     return rules_with(outer, service)
@@ -159,6 +165,17 @@ def office_of(
         return rules_with(outer, with_own)
 
     return Office(database, rules, made, service, clock, *texts)
+
+
+def _knowledge_of(settings: Settings) -> KnowledgeRules:
+    given = settings.knowledge
+    return KnowledgeRules(
+        review_after=timedelta(days=given.review_after_days),
+        never_used_after=timedelta(days=given.never_used_after_days),
+        same_report_within=timedelta(hours=given.same_report_within_hours),
+        least_shown=given.least_shown,
+        least_useful_share=given.least_useful_percent / 100,
+    )
 
 
 def _complaints_of(settings: Settings) -> ComplaintRules:
@@ -293,6 +310,7 @@ class Server:
         started, no_customer_service = _with_switch(rules_of(settings))
         rules = LiveRules(started)
         self.office = office_of(self.database, rules, settings.service, clock, texts, page_texts)
+        self.office.also(ReadingExchange(self.database, clock).refresh)
         self._usage = Usage(self.database, clock, self.nudge, settings.wechat.daily_quotas)
         client = client_of(settings, self.database, clock, self._usage)
         self.authorization = authorization_of(settings, clock, self._usage)
@@ -335,6 +353,7 @@ class Server:
         readiness = health.Readiness({"database": self._database_missing})
         pages = self._pages(settings, page_texts, rules, store, clock)
         self.app: Flask = make_app([webhook.blueprint(), health.blueprint(readiness)], *pages)
+        self._exports = ExportMaker(self.app)
 
     def _pages(
         self, settings: Settings, texts: Texts, rules: Rules, store: MediaStore, clock: Clock
@@ -379,6 +398,7 @@ class Server:
         self._tagger.start()
         self._remarks.start()
         self._indexer.start()
+        self._exports.start()
         self._replayer.start()
         self._switchboard.start()
         if self._keeps_clock:
@@ -389,6 +409,7 @@ class Server:
         self._timetable.stop()
         self._switchboard.stop()
         self._replayer.stop()
+        self._exports.stop()
         self._indexer.stop()
         self._remarks.stop()
         self._tagger.stop()

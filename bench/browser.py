@@ -22,6 +22,7 @@ from services.web_sessions import Via
 _LIVE = re.compile(r'data-live="([^"]+)"([^>]*)data-mark="([^"]+)"')
 _EVERY = re.compile(r'data-live-every="(\d+)"')
 _MARK = "HX-PTag"
+_VOUCHED = "HX-Vouched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Browser:
 
     def __init__(self, port: int, token: str = "") -> None:
         self._connection = HTTPConnection(LOOPBACK, port, timeout=30)
+        self.vouched: dict[str, str] = {}  # by address: the marks of other parts of that page
         self.signed_in(token)
 
     def signed_in(self, token: str) -> "Browser":
@@ -64,6 +66,7 @@ class Browser:
         self._connection.request("GET", path, headers=headers)
         answer = self._connection.getresponse()
         body = answer.read().decode()
+        self.vouched = dict(each.split("=") for each in answer.headers.get(_VOUCHED, "").split())
         if answer.status not in right or "/account/" in answer.headers.get("Location", ""):
             raise WrongAnswers(f"{path}: {answer.status} {answer.headers.get('Location', '')}")
         return body, answer.headers.get(_MARK, "")

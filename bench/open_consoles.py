@@ -7,9 +7,9 @@ four lists; the desk goes on meanwhile.
 import heapq
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from http.client import HTTPResponse
 from itertools import count
 from socket import create_connection
@@ -38,6 +38,17 @@ class Console:
 
     token: str
     parts: list[Part]
+    _unchanged_at: dict[int, float] = field(default_factory=dict)  # by part: as another one told
+
+    def vouched(self, marks: Mapping[str, str]) -> None:
+        """As live.js has it: what is still as it is shown need not ask, what is not asks."""
+        for which, part in enumerate(self.parts):
+            if (mark := marks.get(part.path.partition("?")[0])) is not None:
+                self._unchanged_at[which] = time.monotonic() if mark == part.mark else 0.0
+
+    def rests(self, which: int) -> float:
+        """Until then this part is not asked for."""
+        return self._unchanged_at.get(which, 0.0) + self.parts[which].every
 
 
 @dataclass
@@ -102,8 +113,10 @@ class Consoles:
             heapq.heapify(due)
             while not self._stopped.wait(max(0.0, due[0][0] - time.monotonic())):
                 at, number, which = due[0]
-                every = self._ask(browser, own[number], which)
-                heapq.heapreplace(due, (at + every, number, which))
+                if (rests_until := own[number].rests(which)) <= at:
+                    self._ask(browser, own[number], which)
+                    rests_until = at + own[number].parts[which].every
+                heapq.heapreplace(due, (rests_until, number, which))
         except Exception as error:
             self.failed.append(error)
             self._ready.abort()
@@ -114,16 +127,16 @@ class Consoles:
             raise WrongAnswers(f"{page} has nothing that moves")
         return Console(token, parts)
 
-    def _ask(self, browser: Browser, console: Console, which: int) -> float:
+    def _ask(self, browser: Browser, console: Console, which: int) -> None:
         part = console.parts[which]
         browser.signed_in(console.token)
         body, mark = browser.get(part.path, mark=part.mark, right=(200, 304))
         console.parts[which] = replace(part, mark=mark or part.mark)
+        console.vouched(browser.vouched)
         with self._lock:
             self.counted.asked += 1
             self.counted.changed += bool(body)
             self.counted.sent += len(body.encode())
-        return part.every
 
 
 def quick_requests(port: int, seconds: float, people: int) -> Times:

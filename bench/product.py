@@ -34,9 +34,9 @@ def product(url: str, folder: Path, requesters: int, platform: int) -> Iterator[
 
 
 @contextmanager
-def served(url: str, folder: Path, platform: int) -> Iterator[Server]:
+def served(url: str, folder: Path, platform: int, *, keeps_clock: bool = True) -> Iterator[Server]:
     """The server on a database that has its people already."""
-    config = write_config(url, folder, platform)
+    config = write_config(url, folder, platform, keeps_clock=keeps_clock)
     with serving("product", ["run.py", "serve", "--config", str(config)], folder) as server:
         yield server
 
@@ -52,9 +52,11 @@ def quoted(folder: Path) -> Iterator[None]:
         raise WrongAnswers(f"{error}{said}") from None
 
 
-def write_config(url: str, folder: Path, platform: int) -> Path:
+def write_config(url: str, folder: Path, platform: int, *, keeps_clock: bool = True) -> Path:
     config = folder / "config.yaml"
-    config.write_text(yaml.safe_dump(_settings(url, folder, platform)), encoding="utf-8")
+    settings = _settings(url, folder, platform)
+    settings["server"]["keeps_clock"] = keeps_clock
+    config.write_text(yaml.safe_dump(settings), encoding="utf-8")
     return config
 
 

@@ -20,7 +20,7 @@ from domain.sentence import Say
 from failpoints import hit
 from logs import failure
 from models import Database, DatabaseUnavailable, Session
-from services import deliveries, outbox
+from services import deliveries, outbox, quiet_digest
 from services.deliveries import Answer, Begun
 from services.outbox import Claimed
 from texts import Texts
@@ -112,6 +112,10 @@ class Courier:
         with self._database.reading() as session:
             is_stale = outbox.is_stale(session, now)
             is_waiting = outbox.is_waiting(session, now)
+            is_morning = quiet_digest.is_due(session, now)
+        if is_morning:
+            with self._database.transaction() as session:
+                quiet_digest.gather(session, now)
         if is_stale:
             with self._database.transaction() as session:
                 outbox.expire(session, now)

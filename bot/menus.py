@@ -47,6 +47,7 @@ REQUESTER = Menu(
             under=(
                 Item("聊天报修", "REPORT"),
                 Item("填表报修", path="/h5/report"),
+                Item("常见问题", path="/h5/knowledge"),
             ),
         ),
         Item(

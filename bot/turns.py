@@ -26,6 +26,7 @@ from services.binding import BECAME
 from services.conversations import Talk
 from services.desk import Desk, Rules
 from services.inbox import Arrival
+from services.readings import storing
 from texts import Texts
 
 log = logging.getLogger(__name__)
@@ -140,6 +141,8 @@ class Turns:
             if kept_by_desk is not None:
                 return kept_by_desk, standing, False
         answer = router.answer(work.heard, talk.speaker, standing, desk, desk.now)
+        if not (answer.is_confidential or desk.is_confidential):
+            _note_reading(desk, work, answer)
         if answer.hands_over:
             reply = holding.handed_over(desk, work.heard, answer.says, worded)
             return reply, answer.standing, desk.is_confidential
@@ -210,6 +213,12 @@ class Turns:
         reply = self._worded((say,), self._clock())
         inbox.keep_answer(session, inbox_id, reply.kept() if reply else None, None)
         return reply
+
+
+def _note_reading(desk: Desk, work: Work, answer: router.Answer) -> None:
+    """What was understood, and what was done with it, is what the desk learns from (F6)."""
+    if answer.handling is not None and answer.reading is not None:
+        storing.note(desk, answer.reading, text=work.heard.text, handling=answer.handling)
 
 
 def _note_report(session: Session, message: Inbound, now: datetime) -> None:

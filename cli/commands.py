@@ -17,7 +17,9 @@ WHERE = {
     "clerk": "clerks",
     "token": "tokens",
     "search": "search",
+    "knowledge": "knowledge",
     "classify": "classify",
+    "nlp": "nlp",
     "menu": "account",
     "doctor": "doctor",
 }

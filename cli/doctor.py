@@ -8,7 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.errors import ApiError
-from cli.checks import account, calendar, callback, channels, deadlines, here, people
+from cli.checks import account, calendar, callback, channels, deadlines, here, people, weights
 from cli.checks.finding import Check, Finding, Mark, Needs, Room, look, wrong
 from cli.checks.refusals import refused
 from cli.columns import padded, width
@@ -38,6 +38,7 @@ CHECKS = (
     Check("calendar", calendar.years, _DATABASE),
     Check("rings", deadlines.rings, _DATABASE),
     Check("deputy", deadlines.deputy, _DATABASE),
+    Check("weights", weights.weights, _DATABASE),
     Check("notices", people.notices, _DATABASE),
 )
 _PROVES = {"database": Needs.DATABASE, "token": Needs.API}

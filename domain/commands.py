@@ -67,6 +67,11 @@ class Command(StrEnum):
     MY_APPRAISAL = auto()  # what counts for me (R3)
     ANSWER_FACT = auto()  # to what is held to me, by its id
     DECIDE_FACT = auto()  # the head, of such an answer
+    COMMON_QUESTIONS = auto()  # what the knowledge base is asked most (K1)
+    SHOW_ANSWER = auto()  # by the article's number
+    USEFUL = auto()  # an answer that was shown, by the id of its use
+    USELESS = auto()
+    REPORT_AFTER_ALL = auto()  # all that was said goes into the report
     TAKE_CHARGE = auto()  # a lead or head sees to what is late or unanswered (F11)
 
 

@@ -98,6 +98,14 @@ class Permission(StrEnum):
     APPRAISAL_READ = "appraisal.read"
     APPRAISAL_ANSWER = "appraisal.answer"
     APPRAISAL_DECIDE = "appraisal.decide"
+    KNOWLEDGE_READ = "knowledge.read"
+    KNOWLEDGE_READ_STAFF = "knowledge.read_staff"
+    KNOWLEDGE_WRITE = "knowledge.write"
+    KNOWLEDGE_REVIEW = "knowledge.review"
+    KNOWLEDGE_MANAGE = "knowledge.manage"
+    READING_READ = "reading.read"
+    READING_LABEL = "reading.label"
+    READING_MANAGE = "reading.manage"
 
 
 class Relation(StrEnum):
@@ -109,7 +117,7 @@ class Relation(StrEnum):
     WAS_ASSIGNED = auto()
     SUPPORTING = auto()
     IN_AREA = auto()
-    IMPARTIAL = auto()  # neither the complainant nor anybody whom it concerns (C2, C3)
+    IMPARTIAL = auto()  # neither complainant nor concerned (C2, C3); not the writer (K2)
     DEPUTY = auto()  # decides in place of heads, all of whom are concerned
     ABOUT_ME = auto()  # it counts for oneself
 
@@ -312,6 +320,14 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
         **_DEPUTIES,
         Role.HEAD: (Relation.IMPARTIAL, Relation.DEPUTY),
     },
+    Permission.KNOWLEDGE_READ: dict.fromkeys(_EVERYBODY, _ANY),
+    Permission.KNOWLEDGE_READ_STAFF: dict.fromkeys(_STAFF, _ANY),
+    Permission.KNOWLEDGE_WRITE: dict.fromkeys(_WORKERS, _ANY),
+    Permission.KNOWLEDGE_REVIEW: {Role.DESK: _IMPARTIAL, Role.HEAD: _ANY},
+    Permission.KNOWLEDGE_MANAGE: {Role.DESK: _ANY, Role.HEAD: _ANY},
+    Permission.READING_READ: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ADMIN: _ANY},
+    Permission.READING_LABEL: {Role.DESK: _ANY, Role.ADMIN: _ANY},
+    Permission.READING_MANAGE: {Role.ADMIN: _ANY},
 }
 
 

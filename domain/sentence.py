@@ -49,7 +49,7 @@ def to_json(say: Say) -> dict[str, Any]:
     """A sentence as what a row keeps."""
     kept: dict[str, Any] = {"key": say.key}
     if say.facts:
-        kept["facts"] = {name: _fact_to_json(fact) for name, fact in say.facts.items()}
+        kept["facts"] = {name: fact_to_json(fact) for name, fact in say.facts.items()}
     if say.buttons:
         kept["buttons"] = [_button_to_json(button) for button in say.buttons]
     if say.page:
@@ -71,7 +71,7 @@ def from_json(kept: Mapping[str, Any]) -> Say:
 def _button_to_json(button: Button) -> dict[str, Any]:
     kept: dict[str, Any] = {"act": button.act, "label": button.label}
     if button.facts:
-        kept["facts"] = {name: _fact_to_json(fact) for name, fact in button.facts.items()}
+        kept["facts"] = {name: fact_to_json(fact) for name, fact in button.facts.items()}
     return kept
 
 
@@ -83,7 +83,7 @@ def _facts_from_json(kept: Mapping[str, Any]) -> dict[str, Fact]:
     return {name: _fact_from_json(fact) for name, fact in kept.items()}
 
 
-def _fact_to_json(fact: Fact) -> Any:
+def fact_to_json(fact: Fact) -> Any:
     match fact:
         case Word():
             return {"word": fact.key}

@@ -8,6 +8,7 @@ from handlers.dialog import Choice, Context, Say
 from handlers.fault import Fault
 from handlers.fault_retold import joined, replaced
 from handlers.report_draft import fault_of, kind_of, with_fault
+from handlers.report_wishes import heard
 from handlers.requester_profile import card, has_anything, learnt_from
 from nlp.contact import Contact, read_contact
 from nlp.incident import read_correction, split_incidents
@@ -34,6 +35,8 @@ def amended(ctx: Context, *, replaces: bool = False) -> Amended:
     if is_of_fault and (meant or ctx.choice is Choice.UNCLEAR):
         ctx, says = _fault_amended(ctx, newer, replaces=replaces or meant is not None)
     contact = read_contact(meant or ctx.text, expect_all=bool(meant) and not is_of_fault)
+    ctx, contact, more = heard(ctx, contact)
+    says += more
     for change in (_place_amended, _contact_amended, _urgency_amended):
         ctx, more = change(ctx, newer, contact)
         says += more

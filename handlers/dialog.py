@@ -19,6 +19,7 @@ from nlp.choice import Choice, read_choice, read_option
 from nlp.classifier import read
 from nlp.commands import read_command
 from nlp.incident import Incident, read_incident
+from nlp.live import when_exchanged
 from nlp.reading import Reading
 from services.desk import Desk
 
@@ -56,6 +57,7 @@ Step: TypeAlias = StrEnum
 # One message is read once, by whichever step asks; `think` asks before the lock is taken.
 words_read = lru_cache(maxsize=256)(read)
 fault_read = lru_cache(maxsize=256)(read_incident)
+when_exchanged(words_read.cache_clear)  # by other weights it may mean something else
 
 
 def think(heard: Heard) -> None:
@@ -83,6 +85,7 @@ class Turn:
     ticket_id: int | None = None  # the ticket that is spoken of now
     into: str | None = None  # the name of the conversation that `step` belongs to, if it is begun
     is_instead: bool = False  # the conversation under way is given up for the one that is begun
+    is_read: bool = False  # what the classifier read decided it
 
     def also(self, *says: Say) -> "Turn":
         """The same turn with more said after it."""

@@ -1,16 +1,18 @@
 """A fault as the draft of a report holds it, and as it is read from words."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from domain.category import Category
 from domain.priority import Impact, Urgency
 from nlp.classifier import ASK_BELOW_CATEGORY, read
 from nlp.incident import Incident, read_incident
-from nlp.intents import Intent
+from nlp.intents import WITH_CATEGORY, Intent
 from nlp.reading import Reading
-from services.views import Report
+from nlp.told import thing_part
+from services.views import BehalfOf, Report, Wished
 
 _SURE = 0.8
 """Words that name no kind of thing tell of a fault only if their intent is this sure."""
@@ -44,7 +46,9 @@ class Fault:
     is_request: bool = False
     is_told: bool = False  # the words hold a fault, not only a place, a name or a greeting
     reading: Mapping[str, Any] | None = None
-    device_code: str | None = None  # of the device whose code was scanned
+    device_code: str | None = None  # of the device whose code was scanned, or that was meant
+    behalf_of: Mapping[str, Any] | None = None  # whose fault it is, if another's
+    wished: Mapping[str, Any] | None = None  # when somebody may come
 
     @property
     def lacks_symptom(self) -> bool:
@@ -77,6 +81,8 @@ class Fault:
             is_request=self.is_request,
             reading=dict(self.reading) if self.reading else None,
             device_code=self.device_code,
+            behalf_of=BehalfOf(**self.behalf_of) if self.behalf_of else None,
+            wished=wished_from(self.wished),
         )
 
 
@@ -91,6 +97,9 @@ def told_in(text: str) -> Fault:
 
 def of(text: str, reading: Reading, incident: Incident) -> Fault:
     """The fault, from what was already read out of the words."""
+    told = thing_part(text)
+    if told and len(told) < len(text.strip()):
+        reading = _of_the_thing(reading, read(told))  # 电话 13900001111 makes it no telephone
     category = _category(text, reading)
     is_high = reading.urgency is Urgency.HIGH and reading.urgency_confidence >= _URGENT_IF
     has_words = any(character.isalpha() for character in incident.symptom)
@@ -107,6 +116,28 @@ def of(text: str, reading: Reading, incident: Incident) -> Fault:
         is_request=reading.intent in (Intent.REQUEST, Intent.HOWTO),
         is_told=_is_told(reading, incident),
         reading=_kept(reading),
+    )
+
+
+def wished_from(kept: Mapping[str, Any] | None) -> Wished | None:
+    """The wish as the desk takes it; a draft keeps instants as text."""
+    if kept is None:
+        return None
+    begins, ends = (
+        kept[name] and datetime.fromisoformat(kept[name]) for name in ("begins", "ends")
+    )
+    return Wished(kept["words"], begins or None, ends or None)
+
+
+def _of_the_thing(whole: Reading, told: Reading) -> Reading:
+    """What is wanted, by all the words; with which thing, by those that tell of it."""
+    is_clearer = told.intent is Intent.REPORT and whole.intent is not Intent.REPORT
+    intent = told if is_clearer else whole
+    return replace(
+        told,
+        intent=intent.intent,
+        intent_confidence=intent.intent_confidence,
+        category=told.categories[0][0] if intent.intent in WITH_CATEGORY else None,
     )
 
 
@@ -149,4 +180,6 @@ def _kept(reading: Reading) -> dict[str, Any]:
         "urgency": reading.urgency.value,
         "urgency_confidence": round(reading.urgency_confidence, 3),
         "evidence": [[found.word, found.label] for found in reading.evidence],
+        "weights": [round(found.weight, 3) for found in reading.evidence],
+        "model": reading.model,
     }

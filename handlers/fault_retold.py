@@ -18,6 +18,8 @@ def replaced(fault: Fault, newer: Fault) -> Fault:
         category=newer.category or fault.category,
         urgency=_more_urgent(fault, newer),
         impact=_wider(fault, newer),
+        behalf_of=newer.behalf_of or fault.behalf_of,
+        wished=newer.wished or fault.wished,
         is_told=True,
     )
     return of_device(fault, again) if _is_of_device(fault, newer) else again
@@ -36,6 +38,8 @@ def joined(fault: Fault, newer: Fault) -> Fault:
         error_code=fault.error_code or newer.error_code,
         urgency=_more_urgent(fault, newer),
         impact=_wider(fault, newer),
+        behalf_of=newer.behalf_of or fault.behalf_of,
+        wished=newer.wished or fault.wished,
         is_told=True,
     )
 
@@ -56,6 +60,8 @@ def answered(fault: Fault, newer: Fault) -> Fault:
         error_code=newer.error_code or fault.error_code,
         urgency=_more_urgent(fault, newer),
         impact=_wider(fault, newer),
+        behalf_of=newer.behalf_of or fault.behalf_of,
+        wished=newer.wished or fault.wished,
         is_request=fault.is_request or newer.is_request,
         is_told=True,
     )

@@ -25,7 +25,8 @@ def help_(ctx: Context) -> Turn:
     if _is_of_the_desk(ctx):
         leads = ctx.speaker.could(Permission.ROSTER_DECIDE)
         return aside("greet.help_head" if leads else "greet.help_desk", buttons=_DESK_BUTTONS)
-    buttons = _buttons(Command.REPORT, Command.MY_TICKETS, Command.HUMAN)
+    commands = (Command.REPORT, Command.COMMON_QUESTIONS, Command.MY_TICKETS, Command.HUMAN)
+    buttons = _buttons(*commands)
     return aside("greet.help", buttons=buttons)
 
 

@@ -9,6 +9,9 @@ from domain.permissions import Permission
 from domain.refusals import Refusal
 from handlers import (
     add_to_complaint,
+    amend_opened,
+    answer_judged,
+    answer_question,
     ask_leave,
     attach_media,
     bind_account,
@@ -55,6 +58,7 @@ from handlers.dialog import order as order_button
 from handlers.work_orders import RULES
 from nlp.classifier import ASK_BELOW_INTENT
 from nlp.commands import Ordered, read_command
+from nlp.incident import tells_of_fault
 from nlp.intents import Intent
 
 Answerer = Callable[[Context], Turn]
@@ -84,6 +88,7 @@ _CONVERSATIONS = (
     feed_back_complaint.CONVERSATION,
     my_appraisal.CONVERSATION,
     decide_fact.CONVERSATION,
+    answer_question.CONVERSATION,
 )
 _BY_NAME: Mapping[str, Conversation] = {each.name: each for each in _CONVERSATIONS}
 
@@ -125,6 +130,11 @@ _ORDERS: Mapping[Command, Answerer] = {
     Command.EMERGENCY: emergency.begin,
     Command.GIVE_SUPPORT: give_support.begin,
     Command.TAKE_CHARGE: take_charge.begin,
+    Command.COMMON_QUESTIONS: answer_question.common_questions,
+    Command.SHOW_ANSWER: answer_question.show_answer,
+    Command.USEFUL: answer_judged.useful,
+    Command.USELESS: answer_judged.useless,
+    Command.REPORT_AFTER_ALL: answer_judged.reported,
     Command.MY_DUTIES: my_duties.listed,
     Command.SWAP: swap_duty.begin,
     Command.LEAVE: ask_leave.begin,
@@ -262,18 +272,35 @@ def words(ctx: Context) -> Turn:
     says_too_little = report_incident.says_too_little(ctx)
     overheard = None if says_too_little else complain.overheard(ctx)
     overheard = overheard or settle_ticket.overheard(ctx)
+    overheard = overheard or amend_opened.overheard(ctx)
     overheard = overheard or follow_tickets.overheard(ctx) or roster_answers.overheard(ctx)
-    overheard = overheard or rate_complaint.overheard(ctx)
+    overheard = overheard or rate_complaint.overheard(ctx) or answer_judged.overheard(ctx)
     if overheard is not None:
         return overheard
     is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
     if is_sure and not says_too_little:
-        return _INTENTS[ctx.reading.intent](ctx)
-    turn = report_incident.begin_unsure(ctx)
-    ordered = read_command(ctx.text) if turn.is_miss else None
+        return replace(_meant(ctx)(ctx), is_read=True)
+    turn = _answered(ctx) or report_incident.begin_unsure(ctx)
+    turn = replace(turn, is_read=True)
+    ordered = read_command(ctx.text)
     if ordered is None or may_order(ctx, ordered.command) or ordered.command in _PLAIN_WORDS:
         return turn
-    return not_for_them(ctx, ordered.command)
+    return turn if ordered.words and not turn.is_miss else not_for_them(ctx, ordered.command)
+
+
+def _answered(ctx: Context) -> Turn | None:
+    """What may be a question, if the knowledge base surely knows which; a bare word asks none."""
+    is_question = ctx.reading.intent is Intent.HOWTO and not report_incident.says_too_little(ctx)
+    return answer_question.surely_answered(ctx) if is_question else None
+
+
+def _meant(ctx: Context) -> Answerer:
+    """能不能派人来看看 with nothing to urge is no urging, if the words tell of a fault."""
+    intent = ctx.reading.intent
+    is_of_a_ticket = intent in (Intent.URGE, Intent.PROGRESS, Intent.CANCEL)
+    if is_of_a_ticket and tells_of_fault(ctx.text) and not ctx.desk.my_tickets():
+        return report_incident.begin
+    return _INTENTS[intent]
 
 
 def wanted_instead(ctx: Context) -> Turn | None:

@@ -7,17 +7,22 @@ from domain.priority import Urgency
 from handlers import fault as faults
 from handlers.amend_report import amended, with_urgency
 from handlers.dialog import Choice, Context, Say, Turn, finish, unclear
-from handlers.report_draft import Step, after, fault_of, place_of, with_fault
+from handlers.report_draft import READ_IN, Step, after, fault_of, place_of, with_fault
 from handlers.report_opened import opened_says
 from handlers.report_questions import ask_anew, ask_to_confirm_again, next_question
 from handlers.report_summary import ask_what_to_amend, confirm_buttons
+from handlers.try_first import no_help, tried_first
+from nlp.amendment import read_part
 from nlp.commands import read_command
 
 
 def choice_given(ctx: Context) -> Turn:
     """A yes, or whatever else the summary made the person say."""
+    tried = tried_first(ctx, confirm_buttons())
+    if tried is not None:
+        return tried
     if ctx.choice is Choice.YES or _orders_it(ctx):
-        return _opened(ctx)
+        return opened(ctx)
     if ctx.choice is Choice.CANCEL:
         return finish("incident.cancelled")
     ctx, changes = _amended(ctx)
@@ -40,7 +45,7 @@ def _amended(ctx: Context) -> tuple[Context, tuple[Say, ...]]:
 
 def amendment_given(ctx: Context) -> Turn:
     """What shall be changed was tapped, or the change itself was said."""
-    match ctx.tapped:
+    match ctx.tapped or read_part(ctx.text):
         case "haste":
             return ask_to_confirm_again(*with_urgency(ctx, Urgency.HIGH))
         case "calm":
@@ -50,7 +55,7 @@ def amendment_given(ctx: Context) -> Turn:
         case "symptom" | "place" | "contact" as what:
             return ask_anew(ctx, what)
     if ctx.choice is Choice.YES:
-        return _opened(ctx)
+        return opened(ctx)
     if ctx.choice is Choice.CANCEL:
         return finish("incident.cancelled")
     ctx, changes = amended(ctx, replaces=True)
@@ -66,17 +71,21 @@ def amendment_given(ctx: Context) -> Turn:
 # --- the ticket ------------------------------------------------------------------------------
 
 
-def _opened(ctx: Context) -> Turn:
+def opened(ctx: Context, *, is_further: bool = False) -> Turn:
     """Opens the ticket; another fault that was told with it goes on by itself."""
     fault = replace(fault_of(ctx), place=place_of(ctx))
     if ctx.speaker.office is None and not fault.device_code:  # a printer's corner is no office
         ctx = replace(ctx, speaker=ctx.desk.learn_profile(office=fault.place))
-    opened = ctx.desk.report(fault.report())
+    report = replace(fault.report(), read_in=ctx.draft.get(READ_IN))
+    done = ctx.desk.report(report, is_further=is_further)
+    ctx = no_help(ctx, done.ticket.id)
     rest = ctx.draft.get("rest") or []
     if not rest:
-        return Turn((opened_says(opened),), ticket_id=opened.ticket.id)
+        return Turn((opened_says(done),), ticket_id=done.ticket.id)
     following = faults.from_json(rest[0])
     following = replace(following, place=following.place or fault.place)
-    turn = next_question(with_fault(ctx.learnt(rest=rest[1:]), following))
-    turn = after((opened_says(opened), Say("incident.now_the_other")), turn)
-    return replace(turn, ticket_id=opened.ticket.id)
+    ctx = with_fault(ctx.learnt(rest=rest[1:]), following)
+    if ctx.draft.get("are_sure"):
+        return after((opened_says(done),), opened(ctx, is_further=True))
+    turn = after((opened_says(done), Say("incident.now_the_other")), next_question(ctx))
+    return replace(turn, ticket_id=done.ticket.id)

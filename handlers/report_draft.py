@@ -9,6 +9,9 @@ from handlers.fault import Fault
 
 NAME = "report_incident"
 
+READ_IN = "read_in"
+"""The draft's field that names the message by which the fault was understood."""
+
 
 class Step(StrEnum):
     WISH = auto()  # report it, complain, or neither?

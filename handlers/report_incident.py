@@ -7,7 +7,9 @@ Each is asked only if the words, and what is known of the person, leave it open 
 from dataclasses import replace
 
 from domain.commands import Command
+from handlers import answer_question
 from handlers import fault as faults
+from handlers.asked_in_passing import or_a_question
 from handlers.dialog import (
     Choice,
     Context,
@@ -34,6 +36,7 @@ from handlers.report_told import (
     told,
     wish_given,
 )
+from handlers.report_wished import also_wished, or_chat
 from handlers.requester_profile import said_alone
 from handlers.spoken import also_spoken
 from nlp.commands import read_command
@@ -104,10 +107,11 @@ def not_understood() -> Turn:
 
 
 def how_to(ctx: Context) -> Turn:
-    """A question that the bot cannot answer yet; its words are kept for whoever will."""
-    if ctx.incident.symptom == ctx.incident.device:
+    """Answered out of the knowledge base; what is not in it is kept for whoever will."""
+    if ctx.text.strip() == ctx.incident.device:
         return told(_fresh(ctx))  # 电脑, and nothing more
-    return ask_wish(_fresh(ctx), "how_to", "how_to.ask", HOW_TO_BUTTONS)
+    turn = answer_question.answered(ctx)
+    return turn or ask_wish(_fresh(ctx), "how_to", "how_to.ask", HOW_TO_BUTTONS)
 
 
 def begin_with_media(ctx: Context, key: str, place: str | None = None) -> Turn:
@@ -132,18 +136,23 @@ def _or_as_it_is(step: StepFunction) -> StepFunction:
     return given
 
 
+def _heard_whole(step: StepFunction) -> StepFunction:
+    """Typed or spoken, with a time for the visit beside it; or a question, or thanks instead."""
+    return also_spoken(or_a_question(also_wished(or_chat(step))))
+
+
 CONVERSATION = Conversation(
     name=NAME,
     begin=begin,
     steps={
         Step.WISH: also_spoken(wish_given),
-        Step.SYMPTOM: also_spoken(_or_as_it_is(symptom_given)),
-        Step.PLACE: also_spoken(_or_as_it_is(place_given)),
-        Step.CATEGORY: also_spoken(category_given),
-        Step.PROFILE: also_spoken(_or_as_it_is(profile_given)),
-        Step.TWO_FAULTS: also_spoken(faults_chosen),
-        Step.CONFIRM: also_spoken(choice_given),
-        Step.AMEND: also_spoken(amendment_given),
+        Step.SYMPTOM: also_spoken(or_a_question(_or_as_it_is(symptom_given))),
+        Step.PLACE: _heard_whole(_or_as_it_is(place_given)),
+        Step.CATEGORY: _heard_whole(category_given),
+        Step.PROFILE: _heard_whole(_or_as_it_is(profile_given)),
+        Step.TWO_FAULTS: _heard_whole(faults_chosen),
+        Step.CONFIRM: _heard_whole(choice_given),
+        Step.AMEND: _heard_whole(amendment_given),
     },
     asks={
         **dict.fromkeys(Step, ask_again),

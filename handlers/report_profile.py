@@ -6,6 +6,7 @@ from handlers.amend_report import amended, speaks_of_fault
 from handlers.dialog import Context, Say, Turn, unclear
 from handlers.report_draft import Step, after, fault_of, missing_of, with_fault
 from handlers.report_questions import ask_to_confirm_again, next_question
+from handlers.report_wishes import heard
 from handlers.requester_profile import card, has_anything, learnt_from, missing_words
 from nlp.classifier import ASK_BELOW_INTENT
 from nlp.contact import Contact, read_contact
@@ -25,6 +26,8 @@ def profile_given(ctx: Context) -> Turn:
         ctx, told = amended(ctx)
         changes = tuple(say for say in told if say.key != "incident.amended.contact")
     contact = _contact_in(ctx, expect_all=not is_of_fault)
+    ctx, contact, more = heard(ctx, contact)
+    changes += tuple(say for say in more if say not in changes)
     ctx = _with_place(learnt_from(ctx, contact), contact)
     if ctx.draft.get("fixes") and has_anything(contact):
         changes = (*changes, Say("incident.amended.contact", card(ctx)))

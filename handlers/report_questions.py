@@ -71,6 +71,7 @@ def ask_which_faults(ctx: Context) -> Turn:
         Say("incident.part", {"number": number, "symptom": part.symptom, **kind_of(part)})
         for number, part in enumerate(parts, 1)
     )
+    common = Say("incident.of_all", {**card(ctx), **about(ctx)}) if is_ready(ctx) else None
     only = tuple(
         choice(str(number), "button.only_this", number=number)
         for number in range(1, len(parts) + 1)
@@ -79,9 +80,16 @@ def ask_which_faults(ctx: Context) -> Turn:
         ctx,
         Step.TWO_FAULTS,
         "incident.ask_which",
-        {"count": len(parts), "parts": lines},
+        {"count": len(parts), "parts": lines, "common": common},
         (choice("all", "button.report_all"), *only),
     )
+
+
+def is_ready(ctx: Context) -> bool:
+    """Whether each of several faults could be a ticket as it stands; then one yes is for all."""
+    parts = [faults.from_json(part) for part in ctx.draft["parts"]]
+    is_whole = all(part.category and not part.lacks_symptom for part in parts)
+    return is_whole and len({part.place for part in parts}) == 1 and not missing_of(ctx)
 
 
 def ask_profile(ctx: Context) -> Turn:

@@ -3,6 +3,7 @@
 from handlers.dialog import Button, Context, Facts, Turn, Word, choice
 from handlers.report_draft import Step, asked, fault_of, kind_of, place_of
 from handlers.requester_profile import card
+from handlers.try_first import remedy_buttons, remedy_facts, with_remedy
 
 
 def about(ctx: Context) -> Facts:
@@ -13,6 +14,9 @@ def about(ctx: Context) -> Facts:
         **kind_of(fault),
         "place": place_of(ctx),
         "urgency": Word("priority.high") if fault.is_urgent else None,
+        "asset": f"{fault.device} {fault.device_code}" if fault.device_code else None,
+        "behalf": (fault.behalf_of or {}).get("name"),
+        "wished": (fault.wished or {}).get("words"),
     }
 
 
@@ -22,8 +26,17 @@ def ask_to_confirm(ctx: Context) -> Turn:
     place, office = place_of(ctx), ctx.speaker.office
     elsewhere = office if place != office and not fault_of(ctx).device_code else None
     greeted = {"greeted": None if ctx.draft.get("greeted") else ctx.speaker.name}
-    facts = {**about(ctx), **card(ctx), **greeted, "office": elsewhere}
-    return asked(ctx.learnt(greeted=True), Step.CONFIRM, key, facts, confirm_buttons())
+    ctx = with_remedy(ctx)
+    facts = {**about(ctx), **card(ctx), **_reached(ctx), **greeted, "office": elsewhere}
+    facts |= remedy_facts(ctx)
+    buttons = (*confirm_buttons(), *remedy_buttons(ctx))
+    return asked(ctx.learnt(greeted=True), Step.CONFIRM, key, facts, buttons)
+
+
+def _reached(ctx: Context) -> Facts:
+    """The number of the person whose fault it is, if another's is known."""
+    phone = (fault_of(ctx).behalf_of or {}).get("phone")
+    return {"phone": phone, "extension": None} if phone else {}
 
 
 def confirm_buttons() -> tuple[Button, ...]:

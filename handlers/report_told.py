@@ -7,9 +7,11 @@ from domain.category import Category
 from domain.commands import Command
 from handlers import complain
 from handlers import fault as faults
+from handlers.device_meant import of_the_desk
 from handlers.dialog import Choice, Context, Say, Turn, choice, finish, order, unclear
 from handlers.fault import Fault
 from handlers.fault_retold import answered, of_device, replaced
+from handlers.report_confirmed import opened
 from handlers.report_draft import Step, after, fault_of, with_fault
 from handlers.report_questions import (
     ask_symptom,
@@ -18,8 +20,10 @@ from handlers.report_questions import (
     ask_wish,
     category_buttons,
     category_values,
+    is_ready,
     next_question,
 )
+from handlers.report_wishes import heard
 from handlers.requester_profile import has_anything, introduced
 from nlp.classifier import ASK_BELOW_INTENT
 from nlp.commands import read_command
@@ -34,11 +38,13 @@ HOW_TO_BUTTONS = (choice("report"), order(Command.HUMAN))
 
 def told(ctx: Context) -> Turn:
     """Everything that the words hold is taken; what they leave open is asked."""
-    ctx = introduced(ctx, read_contact(ctx.text))
+    ctx, contact, _ = heard(ctx, read_contact(ctx.text))
+    ctx = introduced(ctx, contact)
     newer = faults.of(ctx.text, ctx.reading, ctx.incident)
     whole = answered(fault_of(ctx), newer)
-    ctx = with_fault(ctx, whole)
     parts = split_incidents(ctx.text)
+    whole = whole if len(parts) > 1 else of_the_desk(ctx, whole)
+    ctx = with_fault(ctx, whole)
     if len(parts) > 1:
         ctx = ctx.learnt(parts=[part.to_json() for part in _parts(parts, whole)])
     return next_question(ctx)
@@ -58,7 +64,13 @@ def _part(words: str, whole: Fault) -> Fault:
     """One of several faults; place and haste were said of all of them."""
     part = faults.told_in(words)
     urgency = whole.urgency if whole.is_urgent else part.urgency
-    return replace(part, place=part.place or whole.place, urgency=urgency)
+    return replace(
+        part,
+        place=part.place or whole.place,
+        urgency=urgency,
+        behalf_of=whole.behalf_of,
+        wished=whole.wished,
+    )
 
 
 def symptom_given(ctx: Context) -> Turn:
@@ -72,12 +84,13 @@ def symptom_given(ctx: Context) -> Turn:
         return _fixed(ctx, newer) if ctx.draft.get("fixes") else told(ctx)
     if _is_for_certain(ctx, Intent.THANKS):
         return ask_symptom(ctx)
-    contact = read_contact(ctx.text)
+    ctx, contact, changes = heard(ctx, read_contact(ctx.text))
     fault = fault_of(ctx)
-    if newer.place is None and not has_anything(contact):
+    if newer.place is None and not has_anything(contact) and not changes:
         return _symptom_unclear(fault)
     place = fault.place if fault.device_code else newer.place or fault.place
-    return ask_symptom(with_fault(introduced(ctx, contact), replace(fault, place=place)))
+    turn = ask_symptom(with_fault(introduced(ctx, contact), replace(fault, place=place)))
+    return after(changes, turn)
 
 
 def _symptom_unclear(fault: Fault) -> Turn:
@@ -151,7 +164,9 @@ def faults_chosen(ctx: Context) -> Turn:
     else:
         buttons = ask_which_faults(ctx).says[0].buttons
         return unclear(Step.TWO_FAULTS, "incident.which_unclear", buttons=buttons)
-    return next_question(ctx.learnt(parts=None, fault=chosen[0], rest=chosen[1:]))
+    is_shown = is_ready(ctx)
+    ctx = ctx.learnt(parts=None, fault=chosen[0], rest=chosen[1:])
+    return opened(ctx.learnt(are_sure=True)) if is_shown else next_question(ctx)
 
 
 # --- no fault, perhaps -----------------------------------------------------------------------

@@ -14,11 +14,14 @@ from domain.heard import Heard, Medium
 from domain.refusals import Refusal
 from domain.sentence import Button, Fact, Say
 from domain.speaker import Speaker
+from domain.understanding import Handling
 from handlers import registry
 from handlers.dialog import Context, Conversation, StepFunction, Turn, aside, finish
+from handlers.read_how import handling_of, remembered
 from handlers.requester_profile import said_alone
 from handlers.talk_to_person import call_person
 from nlp.commands import Ordered, read_command
+from nlp.reading import Reading
 from services.conversations import Standing
 from services.desk import Desk
 
@@ -51,6 +54,7 @@ _ALWAYS_HEARD = frozenset(
         Command.UNDELIVERED,
         Command.COMPLAIN,
         Command.MY_COMPLAINTS,
+        Command.COMMON_QUESTIONS,
     }
 )
 
@@ -63,6 +67,8 @@ class Answer:
     standing: Standing
     hands_over: bool = False
     is_confidential: bool = False  # of a complaint: read with it, and nowhere else (P8)
+    handling: Handling | None = None  # what was done with the reading, if that decided anything
+    reading: Reading | None = None
 
 
 def is_confidential(standing: Standing) -> bool:
@@ -92,12 +98,20 @@ def answer(heard: Heard, speaker: Speaker, standing: Standing, desk: Desk, now: 
     if turn.is_miss:
         turn = said_alone(ctx) or turn  # who one is, is kept whenever it is said
     if turn.is_miss and standing.misses >= MISSES_ALLOWED:
-        turn = call_person(ctx, "human.not_understood")
+        turn = replace(call_person(ctx, "human.not_understood"), is_read=turn.is_read)
     if is_missed and turn.says:
         turn = replace(turn, says=(Say("conversation.expired"), *turn.says))
     settled = _settled(ctx, standing, turn)
     is_hidden = ctx.is_confidential or is_confidential(settled.standing)
-    return replace(settled, is_confidential=is_hidden or any(map(_speaks_of_one, turn.says)))
+    is_hidden = is_hidden or any(map(_speaks_of_one, turn.says))
+    return replace(_noted(ctx, turn, settled), is_confidential=is_hidden)
+
+
+def _noted(ctx: Context, turn: Turn, settled: Answer) -> Answer:
+    """With what was read, if that decided something, and what was done with it."""
+    how = handling_of(ctx, turn, settled.standing)
+    standing = remembered(ctx, settled.standing, how)
+    return replace(settled, standing=standing, handling=how, reading=ctx.reading if how else None)
 
 
 def _speaks_of_one(fact: Fact) -> bool:
@@ -272,7 +286,7 @@ def _moved(ctx: Context, standing: Standing, turn: Turn) -> Standing:
     draft: dict[str, Any] = {**turn.learned}
     if name == standing.name:
         draft = {**standing.draft, **draft}
-    elif standing.name is not None and not turn.is_instead:
+    elif _is_to_go_on(standing) and not turn.is_instead:
         draft[_PAUSED] = _without_paused(standing)
     return replace(
         standing,
@@ -284,6 +298,13 @@ def _moved(ctx: Context, standing: Standing, turn: Turn) -> Standing:
         ticket_id=turn.ticket_id or standing.ticket_id,
         stepped_at=ctx.now,
     )
+
+
+def _is_to_go_on(standing: Standing) -> bool:
+    """An optional question that is never put again needs no answer after something else."""
+    under_way = _under_way(standing)
+    is_given_up = under_way is not None and under_way.is_optional and not under_way.asks
+    return standing.name is not None and not is_given_up
 
 
 def _without_paused(standing: Standing) -> Mapping[str, Any]:

@@ -84,6 +84,7 @@ def ticket_facts(ticket: TicketView) -> Facts:
         "number": ticket.short,
         "symptom": ticket.symptom,
         "place": ticket.place,
+        "wished": ticket.wished,
         "contact": ticket.contact_name,
         "phone": ticket.contact_phone,
         "category": Word(f"category.{ticket.category.value}"),

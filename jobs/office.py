@@ -64,6 +64,7 @@ class Office:
         self._made = made
         self._service = service
         self._texts = texts
+        self._also: list[Callable[[], None]] = []
         self._known = _Seen()
         self._warned_at: datetime | None = None
         self._one = threading.Lock()
@@ -97,8 +98,14 @@ class Office:
         if self._thread.is_alive():
             self._thread.join(_STOPS_WITHIN)
 
+    def also(self, refresh: Callable[[], None]) -> None:
+        """Something else that is set at run time, looked after with the rest."""
+        self._also.append(refresh)
+
     def refresh(self) -> None:
         """What was committed holds in this process when this returns."""
+        for look in self._also:
+            look()
         with self._one, self._database.reading() as session:
             found = self._seen(session)
             if found == self._known:

@@ -8,11 +8,13 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from jobs.bell import Bell
 from jobs.clock_watch import ClockWatch
+from jobs.trainer import Trainer
 from logs import failure
 from models import Database, DatabaseUnavailable, Session
 from services import dispatching, reaching, reports, roster_ahead, roster_watch
 from services.complaints import ringing as complaints_ringing
 from services.desk import Rules
+from services.knowledge import reminding as article_reminders
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +22,7 @@ TICK_EVERY = 0.25  # seconds; a tick with nothing due is one look at an index
 WATCH_EVERY = 5  # seconds; with it an assignment that is not delivered is seen within its minute
 DISPATCH_EVERY = 30  # seconds; signing in and finishing dispatch at once, this finds the rest
 COMPLAINTS_EVERY = 5  # seconds; one look at an index
+ARTICLES_EVERY = 3600  # seconds; review dates are days
 ROSTER_EVERY = 30  # seconds; duties begin and end at minutes
 FILL_EVERY = 600  # seconds; patterns go on by a day each midnight
 STATISTICS_EVERY = 3600  # seconds; what the planner of SQLite knows of its rows
@@ -42,6 +45,7 @@ class Timetable:
         self._clock = clock
         self._nudge = nudge
         self._bell = Bell(database, rules, clock, nudge, watch)
+        self._trainer = Trainer(database, rules, clock, nudge)
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
@@ -52,13 +56,16 @@ class Timetable:
         self._scheduler.add_job(self.watch, "interval", seconds=WATCH_EVERY)
         self._scheduler.add_job(self.redispatch, "interval", seconds=DISPATCH_EVERY)
         self._scheduler.add_job(self.ring_complaints, "interval", seconds=COMPLAINTS_EVERY)
+        self._scheduler.add_job(self.remind_of_articles, "interval", seconds=ARTICLES_EVERY)
         self._scheduler.add_job(self.watch_roster, "interval", seconds=ROSTER_EVERY)
         self._scheduler.add_job(self.fill_roster, "interval", seconds=FILL_EVERY)
         self._scheduler.add_job(self.refresh_statistics, "interval", seconds=STATISTICS_EVERY)
         self._scheduler.start()
+        self._trainer.start()
 
     def stop(self) -> None:
-        """What is under way is finished."""
+        """What is under way is finished, but for a training, which is given up."""
+        self._trainer.stop()
         self._bell.stop()
         if self._scheduler.running:
             self._scheduler.shutdown(wait=True)
@@ -78,6 +85,12 @@ class Timetable:
     def ring_complaints(self) -> int:
         """Warn before a complaint is late, say when it is; answers how many rang."""
         return self._guarded("complaints", self._ring_complaints)
+
+    def remind_of_articles(self) -> int:
+        """Owners hear that an article is to be looked at; answers of how many."""
+        return self._guarded(
+            "articles", lambda: self._where_due(article_reminders.is_due, article_reminders.remind)
+        )
 
     def watch_roster(self) -> int:
         """Reminds of duties, tells who did not come, signs out; answers how much there was."""

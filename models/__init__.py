@@ -1,6 +1,7 @@
 """Tables: what the desk remembers, with the constraints that must always hold."""
 
 from models.appraisal import AppraisalFact, FollowUp
+from models.article import ARTICLE_WORDS, Article, ArticleDocument, ArticleUse, ArticleVersion
 from models.base import Base, table_of
 from models.clock import (
     AgreementVersion,
@@ -14,6 +15,7 @@ from models.complaint import Complaint, ComplaintCount, ComplaintEvent, Complain
 from models.conversation import Conversation, Holder
 from models.database import Database, DatabaseUnavailable, Session
 from models.deadline import Deadline
+from models.desk_wishes import ExportFile, ExportState, ListLayout, QuietHours
 from models.desk_work import (
     CannedReply,
     Draft,
@@ -59,10 +61,12 @@ from models.ticket import (
     TicketKind,
 )
 from models.token import AccessToken
+from models.understanding import OwnWord, ReadingModel, StoredReading
 from models.usage import Alarm, ApiUsage
-from models.web_session import Credential, SignInGuess, SignInScan, WebSession
+from models.web_session import Credential, KnownBrowser, SignInGuess, SignInScan, WebSession
 
 __all__ = [
+    "ARTICLE_WORDS",
     "SEARCH_WORDS",
     "TICKET_NUMBERS",
     "AccessToken",
@@ -73,6 +77,10 @@ __all__ = [
     "ApiToken",
     "ApiUsage",
     "AppraisalFact",
+    "Article",
+    "ArticleDocument",
+    "ArticleUse",
+    "ArticleVersion",
     "Attachment",
     "AttachmentState",
     "AuditEntry",
@@ -100,6 +108,8 @@ __all__ = [
     "Duty",
     "EndedBy",
     "Engineer",
+    "ExportFile",
+    "ExportState",
     "Fate",
     "FollowUp",
     "Follower",
@@ -107,17 +117,22 @@ __all__ = [
     "Holder",
     "InboxMessage",
     "IntakeChannel",
+    "KnownBrowser",
     "Leave",
     "LinkKind",
+    "ListLayout",
     "Notice",
     "NoticeState",
     "NoticeUrgency",
     "OfficeSetting",
     "Outcome",
+    "OwnWord",
     "Person",
     "Presence",
     "Purpose",
+    "QuietHours",
     "Rating",
+    "ReadingModel",
     "Resolution",
     "RosterPattern",
     "SavedView",
@@ -129,6 +144,7 @@ __all__ = [
     "Shift",
     "SignInGuess",
     "SignInScan",
+    "StoredReading",
     "Swap",
     "Takeover",
     "TalkLine",

@@ -81,6 +81,12 @@ class Database:
         with _translated(), Session(self._readers) as session:
             yield session
 
+    @contextmanager
+    def reading_on(self, session: Session) -> Iterator[Session]:
+        """What `reading` gave, for somebody else of the same request."""
+        with _translated():
+            yield session
+
     def probe(self) -> None:
         """Returns if the database answers, else raises DatabaseUnavailable."""
         with self.reading() as session:
@@ -130,7 +136,7 @@ def _translated() -> Iterator[None]:
 
 
 # One encoder for all rows: dumps() with options makes a new one each time.
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _set_wal(url: str) -> None:
@@ -146,7 +152,7 @@ def _set_wal(url: str) -> None:
 def _sqlite_engine(url: str, *, is_reader: bool = False) -> Engine:
     engine = create_engine(
         url,
-        json_serializer=_json,
+        json_serializer=as_json,
         hide_parameters=True,
         pool_size=POOL if is_reader else 2,
         max_overflow=0,
@@ -175,7 +181,7 @@ def _postgres_engine(url: str, statement_within: float) -> Engine:
     milliseconds = int(statement_within * 1000)
     return create_engine(
         url,
-        json_serializer=_json,
+        json_serializer=as_json,
         hide_parameters=True,
         pool_size=POOL,
         max_overflow=0,

@@ -17,7 +17,7 @@ class OfficeSetting(Base):
     key: Mapped[str] = mapped_column(String(60), primary_key=True)  # service.opens, …
     value: Mapped[Any] = mapped_column(JSON)
     changed_at: Mapped[datetime]
-    changed_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # None: by itself
 
 
 class TextOverride(Base):

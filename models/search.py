@@ -11,6 +11,8 @@ SEARCH_WORDS = table("search_words", column("rowid", Integer), column("search_wo
 """SQLite's index of these words (FTS5); triggers keep it as the documents are (0004)."""
 
 _GIN = "ix_search_documents_tokens"
+_OF_ONE_DATABASE = (_GIN, "ix_article_documents_tokens")
+_WORD_TABLES = (SEARCH_WORDS.name, "article_words")
 
 
 class SearchDocument(Base):
@@ -42,5 +44,5 @@ def is_compared(
 ) -> bool:
     """Whether Alembic compares this with the models: each database has one index of its own."""
     if kind == "table" and is_reflected and compared_to is None:
-        return not (name or "").startswith(SEARCH_WORDS.name)
-    return not (kind == "index" and name == _GIN)
+        return not (name or "").startswith(_WORD_TABLES)
+    return not (kind == "index" and name in _OF_ONE_DATABASE)

@@ -131,6 +131,9 @@ class Ticket(Base):
     device_description: Mapped[str | None] = mapped_column(String(200))
     place: Mapped[str] = mapped_column(String(80))
     error_code: Mapped[str | None] = mapped_column(String(80))
+    wished_from: Mapped[datetime | None]  # when the requester can be met; None: at any time
+    wished_until: Mapped[datetime | None]
+    wished_words: Mapped[str | None] = mapped_column(String(60))  # the wish as it was said
     category: Mapped[Category]
     reading: Mapped[dict[str, Any] | None]  # what the classifier said, and the words that decided
     impact: Mapped[Impact]

@@ -63,3 +63,14 @@ class SignInScan(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     approved_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
+
+
+class KnownBrowser(Base):
+    """A browser in which somebody has signed in before, known by a cookie; no address is kept."""
+
+    __tablename__ = "known_browsers"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)  # sha256 of its cookie
+    first_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)  # the sweep

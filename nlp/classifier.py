@@ -4,7 +4,7 @@ import logging
 import re
 from bisect import bisect_right
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from math import exp
 from operator import attrgetter
 
@@ -18,6 +18,7 @@ from nlp.keywords import read_by_keywords
 from nlp.model import CATEGORIES, COLUMNS, INTENTS, Model, ModelUnusable, load
 from nlp.normalize import folded
 from nlp.reading import NOTHING_READ, Evidence, Reading, reading
+from nlp.spelling import as_meant
 
 __all__ = ["ASK_BELOW_CATEGORY", "ASK_BELOW_INTENT", "Evidence", "Reading", "read", "warm_up"]
 
@@ -31,6 +32,8 @@ _CATEGORY = slice(len(INTENTS), len(INTENTS) + len(CATEGORIES))
 _HIGH = len(COLUMNS) - 1
 _COMPLAIN = INTENTS.index(Intent.COMPLAIN)
 
+VERSION_LENGTH = 12  # characters of the digest that name the weights
+
 _WORDS_PER_LABEL = 3  # evidence is for people, and nobody reads a fourth reason
 _WEAKEST = 0.1  # a word below this share of the strongest one decided nothing
 # A letter, a digit, ★ or an emoji; a message of punctuation alone means nothing.
@@ -42,6 +45,7 @@ class Classifier:
 
     def __init__(self, model: Model) -> None:
         self._model = model
+        self.version = str(model.card.get("sha256", ""))[:VERSION_LENGTH]
 
     def read(self, text: str) -> Reading:
         seen = folded(text)
@@ -71,17 +75,23 @@ class Classifier:
             urgency,
             _evidence(features, weights, [COLUMNS[column] for column in decided]),
             intents[_COMPLAIN],
+            self.version,
         )
 
 
 def read(text: str) -> Reading:
     """Never raises: what cannot be read is `OTHER` with confidence 0."""
     try:
-        classifier = _classifier()
-        return classifier.read(text) if classifier else read_by_keywords(folded(text))
+        classifier = in_use()
+        return classifier.read(text) if classifier else _read_without_weights(text)
     except Exception:  # a ticket can be opened without any reading of its words (R-086)
         log.exception("message_unreadable length=%d", len(text))
         return NOTHING_READ
+
+
+def _read_without_weights(text: str) -> Reading:
+    meant, _ = as_meant(folded(text))
+    return read_by_keywords(meant)
 
 
 def warm_up() -> None:
@@ -90,8 +100,23 @@ def warm_up() -> None:
     read("打印机卡纸")
 
 
+_put: Classifier | None = None
+
+
+def put(classifier: Classifier | None) -> None:
+    """From now on this one reads; None: the weights that came with the release."""
+    global _put
+    _put = classifier
+
+
+def in_use() -> Classifier | None:
+    """What reads now; None where even the shipped weights are damaged."""
+    return _put or shipped()
+
+
 @cache
-def _classifier() -> Classifier | None:
+def shipped() -> Classifier | None:
+    """The weights that came with the release, unless they are damaged."""
     try:
         return Classifier(load())
     except ModelUnusable as error:
@@ -113,13 +138,12 @@ def _evidence(features: Features, weights: Floats, labels: list[str]) -> tuple[E
     found = []
     for label, column in zip(labels, _by_word(features, weights), strict=True):
         least = _WEAKEST * max(0.0, *column)
-        told = [
-            (weight, word)
-            for weight, word in zip(column, words, strict=True)
-            if weight > least and _SAYS_SOMETHING(word)
-        ]
+        told = [(weight, words[at]) for at, weight in enumerate(column) if weight > least]
         told.sort(reverse=True)
-        found += [Evidence(word, label, weight) for weight, word in told[:_WORDS_PER_LABEL]]
+        speaking = (each for each in told if _SAYS_SOMETHING(each[1]))
+        found += [
+            Evidence(word, label, weight) for weight, word in islice(speaking, _WORDS_PER_LABEL)
+        ]
     found.sort(key=attrgetter("weight"), reverse=True)
     return tuple(found)
 
@@ -132,9 +156,8 @@ def _by_word(features: Features, weights: Floats) -> list[list[float]]:
     # Character n stands at 2n + 2; the pair behind a word's last one is counted with the word.
     by_word = np.add.reduceat(weights[:grams], [2 * start + 2 for start in starts])[:-1]
     by_word += weights[grams:mentions]
+    if features.mentions:
+        places = [bisect_right(starts, mention.start) - 1 for mention in features.mentions]
+        np.add.at(by_word, places, weights[mentions:])
     columns: list[list[float]] = by_word.T.tolist()
-    for mention, part in zip(features.mentions, weights[mentions:].tolist(), strict=True):
-        place = bisect_right(starts, mention.start) - 1
-        for column, weight in zip(columns, part, strict=True):
-            column[place] += weight
     return columns

@@ -9,7 +9,7 @@ from nlp.patterns import any_of, linear, words_in
 from nlp.places import Place, places_in
 from nlp.wording import Wording, wording
 
-__all__ = ["Contact", "contact_and_spans", "read_contact"]
+__all__ = ["Contact", "called_in", "contact_and_spans", "read_contact"]
 
 Span = tuple[int, int]
 
@@ -355,3 +355,12 @@ def _is_never_a_name(word: str) -> bool:
 
 def _is_no_answer(word: str) -> bool:
     return read_choice(word) is Choice.UNCLEAR
+
+
+def called_in(words: str) -> tuple[str | None, str] | None:
+    """Department (or none) and name, if the words are just that: 财务部张丽, 李娜, 王主任."""
+    parts = _department_and_name(words, is_asked=False)
+    if parts is None or parts[1] is None:
+        return None
+    department, name = ((words[slice(*span)] if span else None) for span in parts)
+    return department, name or ""

@@ -30,6 +30,7 @@ class Utterance:
     category: Category | None
     urgency: Urgency | None
     file: str
+    weight: float = 1.0  # how much it counts when it is learnt
 
 
 def corpus_files() -> list[Path]:
@@ -39,9 +40,10 @@ def corpus_files() -> list[Path]:
 def phrase_files() -> list[Path]:
     """What we wrote ourselves; learnt, never measured.
 
-    Phrases that the desk teaches people to type, and quiet complaints beside angry faults.
+    Phrases that the desk teaches people to type, quiet complaints beside angry faults, and
+    sentences of other branches than the corpus has, by what they are about.
     """
-    return [DATA / "phrases.jsonl", DATA / "complaints.jsonl"]
+    return [DATA / "phrases.jsonl", DATA / "complaints.jsonl", *sorted(DATA.glob("own-*.jsonl"))]
 
 
 def fingerprint(files: Iterable[Path]) -> str:

@@ -1,9 +1,11 @@
-"""Where the words of a message name a device: 惠普打印机, LQ-630K, OA."""
+"""Where the words of a message name a device: 惠普打印机, LQ-630K, OA, 财务部那台惠普."""
+
+from dataclasses import dataclass
 
 from nlp.patterns import any_of, linear, words_in
-from nlp.wording import Wording
+from nlp.wording import Wording, wording
 
-__all__ = ["DEVICE", "device_in"]
+__all__ = ["DEVICE", "Meant", "device_in", "read_meant"]
 
 _BRAND = any_of(words_in("incidents", "brand"))
 _DEVICE_NAME = any_of(words_in("incidents", "device"))
@@ -20,3 +22,45 @@ def device_in(said: Wording) -> str | None:
     denied = _NOT_X.match(said.folded)
     match = DEVICE.search(said.folded, denied.end() if denied else 0)
     return said.said(*match.span()).removesuffix("的") if match else None
+
+
+# --- one of the asset list -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """What words say of a thing that the desk may know; brand and thing in lower case."""
+
+    brand: str | None = None
+    thing: str | None = None
+    department: str | None = None
+    place: str | None = None
+
+    @property
+    def stem(self) -> str:
+        """The department's name as places are called after it: 财务 of 财务部."""
+        return (self.department or "").removesuffix("部").removesuffix("室")
+
+
+_WHICH = r"(?:的|里|那边)?(?:那台|这台|那个|这个|那部|台)"
+_ONE_OF = linear(
+    rf"(?:(?P<department>{any_of(words_in('contacts', 'department'))}(?:部|科|室|处|办|中心)?)"
+    rf"{_WHICH}?|{_WHICH})?(?:{_BRAND}|{_DEVICE_NAME})"
+)
+_BRAND_SAID = linear(rf"(?<![a-z]){_BRAND}(?![a-z])")
+_THING_SAID = linear(rf"(?<![a-z]){_DEVICE_NAME}(?![a-z])")
+
+
+def read_meant(text: str, place: str | None) -> Meant | None:
+    """None unless brand, department, or place and thing narrow it."""
+    seen = wording(text).folded
+    brand, thing = _BRAND_SAID.search(seen), _THING_SAID.search(seen)
+    one_of = _ONE_OF.search(seen)
+    if not (brand or thing):
+        return None
+    return Meant(
+        brand[0] if brand else None,
+        thing[0] if thing else None,
+        one_of["department"] if one_of else None,
+        place,
+    )

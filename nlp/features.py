@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from nlp import lexicon, segment
+from nlp import lexicon, spelling
 from nlp.denial import denied
 
 Floats = NDArray[np.float32]
@@ -24,7 +24,9 @@ _NO_GRAM = -1
 # mentioned stands beside it.
 TEXT_LENGTH = 1.1
 WORD_SHARE = 0.7
-CONCEPT_VALUE = 0.1
+CONCEPT_VALUE = 0.08
+LOOSE_VALUE = 0.03  # of a heading whose words are said of other kinds as well
+_LOOSE = frozenset({"device", "part", "symptom", "brand", "thing"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,9 @@ class Vocabulary:
 
 
 def extract(folded_text: str) -> Features:
-    words = segment.known_words(folded_text)
-    features = Features(words, _grams(folded_text), words, lexicon.mentions(folded_text))
-    spans = denied(folded_text)
+    text, words = spelling.as_meant(folded_text)
+    features = Features(words, _grams(text), words, lexicon.mentions(text))
+    spans = denied(text)
     return _without(features, spans) if spans else features
 
 
@@ -71,6 +73,10 @@ def place(features: Features, vocabulary: Vocabulary) -> tuple[Rows, Floats]:
     if length:
         text *= TEXT_LENGTH / length
     return rows, values
+
+
+def concept_value(concept: str) -> float:
+    return LOOSE_VALUE if concept.rpartition(".")[2] in _LOOSE else CONCEPT_VALUE
 
 
 def _count_once(rows: Rows, values: Floats) -> None:

@@ -8,6 +8,7 @@ from nlp.devices import DEVICE, device_in
 from nlp.patterns import any_of, linear, words_in
 from nlp.places import Place, places_in
 from nlp.symptom import symptom_of
+from nlp.told import told_part
 from nlp.wording import Wording, wording
 
 __all__ = [
@@ -33,7 +34,7 @@ class Incident:
 
 
 def read_incident(text: str) -> Incident:
-    said = wording(text)
+    said = wording(told_part(text))
     found = _place_of_fault(said)
     place = said.said(found.start, found.end) if found else None
     symptom = symptom_of(said, found)
@@ -155,7 +156,7 @@ _TOO = linear(rf"(?:{DEVICE.pattern})(?P<too>也|又)")
 
 def split_incidents(text: str) -> tuple[str, ...]:
     """One text for each fault; one only unless a joiner has a device and a fault on both sides."""
-    said = wording(text)
+    said = wording(told_part(text))
     parts, begin = [], 0
     for match in _JOINER.finditer(said.folded):
         left = (begin, match.start())

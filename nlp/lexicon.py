@@ -1,7 +1,7 @@
 """The desk's word list: what each word speaks for, found anywhere in a message."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
@@ -79,12 +79,22 @@ def _is_inside_a_word(text: str, start: int, end: int) -> bool:
     )
 
 
+def put_own(words_of: Mapping[str, Iterable[str]]) -> None:
+    """The admin's words count under these headings as well, and those put before no more."""
+    global _own
+    _own = {heading: tuple(words) for heading, words in words_of.items()}
+    _branches.cache_clear()
+
+
+_own: Mapping[str, tuple[str, ...]] = {}
+
+
 @cache
 def _branches() -> dict[str, _Branch]:
     """The branch of each first character."""
     root = _Branch()
     for concept, words in _word_list().items():
-        for word in words:
+        for word in dict.fromkeys((*words, *_own.get(concept, ()))):
             branch = root
             for character in word:
                 branch = branch.next.setdefault(character, _Branch())

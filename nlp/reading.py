@@ -29,6 +29,7 @@ class Reading:
     urgency_confidence: float
     evidence: tuple[Evidence, ...]
     displeasure: float = 0.0  # how likely it is a complaint, whatever else is likelier
+    model: str = ""  # the beginning of the digest of the weights; empty: read without any
 
 
 def reading(
@@ -37,10 +38,11 @@ def reading(
     urgency: tuple[Urgency, float],
     evidence: tuple[Evidence, ...],
     displeasure: float = 0.0,
+    model: str = "",
 ) -> Reading:
     """A reading whose category is the best one if the intent is about a thing, else none."""
     best, confidence = categories[0] if intent[0] in WITH_CATEGORY else (None, 0.0)
-    return Reading(*intent, best, confidence, categories, *urgency, evidence, displeasure)
+    return Reading(*intent, best, confidence, categories, *urgency, evidence, displeasure, model)
 
 
 NOTHING_READ = reading(

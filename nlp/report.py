@@ -14,15 +14,47 @@ Pair = tuple[str, str]  # what the file says, what was read
 _NOTHING = "–"
 _MISTAKES_SHOWN = 12
 
-# What is asked of every line that answers it: title, the file's answer, ours.
-_QUESTIONS: tuple[
-    tuple[str, Callable[[Utterance], str | None], Callable[[Reading], str | None]], ...
-] = (
-    ("intent", lambda told: told.intent, lambda read: read.intent),
-    ("category given the intent", lambda told: told.category, lambda read: read.categories[0][0]),
-    ("category end to end", lambda told: told.category, lambda read: read.category),
-    ("urgency of reports", lambda told: told.urgency, lambda read: read.urgency),
-    ("urgency end to end", lambda told: told.urgency, lambda read: reported_urgency(read)),
+_BINS = 15  # of one width, for the calibration error
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of every line that answers it."""
+
+    title: str
+    said: Callable[[Utterance], str | None]
+    read: Callable[[Reading], str | None]
+    sure: Callable[[Reading], float]  # of the answer that was read
+
+
+_QUESTIONS = (
+    _Question(
+        "intent", lambda told: told.intent, lambda read: read.intent, lambda r: r.intent_confidence
+    ),
+    _Question(
+        "category given the intent",
+        lambda told: told.category,
+        lambda read: read.categories[0][0],
+        lambda read: read.categories[0][1],
+    ),
+    _Question(
+        "category end to end",
+        lambda told: told.category,
+        lambda read: read.category,
+        lambda read: read.category_confidence,
+    ),
+    _Question(
+        "urgency of reports",
+        lambda told: told.urgency,
+        lambda read: read.urgency,
+        lambda read: read.urgency_confidence,
+    ),
+    _Question(
+        "urgency end to end",
+        lambda told: told.urgency,
+        lambda read: reported_urgency(read),
+        lambda read: read.urgency_confidence if reported_urgency(read) else 0.0,
+    ),
 )
 
 
@@ -44,6 +76,7 @@ class Score:
     macro_f1: float
     rows: tuple[Row, ...]
     mistakes: tuple[tuple[Pair, int], ...]  # the most frequent first
+    calibration_error: float  # how far confidences are from the share that is right
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +109,11 @@ class Report:
 def report(title: str, utterances: Sequence[Utterance], readings: Sequence[Reading]) -> Report:
     told = list(zip(utterances, readings, strict=True))
     scores = []
-    for question, answer, ours in _QUESTIONS:
-        pairs = [(str(answer(u)), str(ours(r) or _NOTHING)) for u, r in told if answer(u)]
+    for asked in _QUESTIONS:
+        answered = [(u, r) for u, r in told if asked.said(u)]
+        pairs = [(str(asked.said(u)), str(asked.read(r) or _NOTHING)) for u, r in answered]
         if pairs:
-            scores.append(_score(question, pairs))
+            scores.append(_score(asked.title, pairs, [asked.sure(r) for _, r in answered]))
     of_intent = [(r.intent_confidence, u.intent == r.intent) for u, r in told if u.intent]
     of_category = [
         (r.categories[0][1], u.category == r.categories[0][0]) for u, r in told if u.category
@@ -96,7 +130,7 @@ def reported_urgency(read: Reading) -> str | None:
     return read.urgency if read.intent is Intent.REPORT else None
 
 
-def _score(title: str, pairs: Sequence[Pair]) -> Score:
+def _score(title: str, pairs: Sequence[Pair], sure: Sequence[float]) -> Score:
     hits = Counter(gold for gold, ours in pairs if gold == ours)
     said, read = Counter(gold for gold, _ in pairs), Counter(ours for _, ours in pairs)
     rows = [_row(label, hits[label], said[label], read[label]) for label in sorted(said)]
@@ -107,7 +141,18 @@ def _score(title: str, pairs: Sequence[Pair]) -> Score:
         macro_f1=sum(row.f1 for row in rows) / len(rows),
         rows=tuple(rows),
         mistakes=tuple(mistakes.most_common(_MISTAKES_SHOWN)),
+        calibration_error=_calibration_error(
+            [(each, gold == ours) for each, (gold, ours) in zip(sure, pairs, strict=True)]
+        ),
     )
+
+
+def _calibration_error(answers: Sequence[tuple[float, bool]]) -> float:
+    """Confidences in bins: what each promises against what it keeps, by how many are in it."""
+    missing = [0.0] * _BINS
+    for confidence, is_right in answers:
+        missing[min(int(confidence * _BINS), _BINS - 1)] += confidence - is_right
+    return sum(map(abs, missing)) / len(answers)
 
 
 def _row(label: str, hits: int, said: int, read: int) -> Row:
@@ -124,10 +169,15 @@ def _threshold(title: str, below: float, sure: Sequence[tuple[float, bool]]) -> 
 
 
 def _summary(report: Report) -> str:
-    lines = [f"{'':28}{'accuracy':>9}{'macro-F1':>10}{'lines':>7}"] if report.scores else []
+    lines = (
+        [f"{'':28}{'accuracy':>9}{'macro-F1':>10}{'ECE':>8}{'lines':>7}"] if report.scores else []
+    )
     for score in report.scores:
         support = sum(row.support for row in score.rows)
-        lines.append(f"{score.title:28}{score.accuracy:9.4f}{score.macro_f1:10.4f}{support:7}")
+        lines.append(
+            f"{score.title:28}{score.accuracy:9.4f}{score.macro_f1:10.4f}"
+            f"{score.calibration_error:8.4f}{support:7}"
+        )
     for each in report.thresholds:
         lines.append(
             f"asking below {each.below:.2f} of {each.title}: "

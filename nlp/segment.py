@@ -7,6 +7,7 @@ import re
 import stat
 import tempfile
 import warnings
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock
@@ -45,6 +46,12 @@ def known_words(text: str) -> list[str]:
         else:
             found += _known_words_in(match[0])
     return found
+
+
+def is_word(text: str) -> bool:
+    if not _is_ready:
+        warm_up()
+    return bool(jieba.dt.FREQ.get(text))
 
 
 # What may hold words, and any other character by itself; as jieba's re_han_default.
@@ -107,9 +114,32 @@ def warm_up() -> None:
         _is_ready = True
 
 
+def put_own(wanted: Iterable[str]) -> None:
+    """The admin's words are cut out whole, and those put before no more than jieba would."""
+    warm_up()
+    with _lock:
+        dictionary = jieba.dt
+        dictionary.total -= sum(dictionary.FREQ[word] - was for word, was in _before.items())
+        dictionary.FREQ.update(_before)
+        _before.clear()
+        for word in _short_first(wanted):
+            _before[word] = dictionary.FREQ.get(word, 0)
+            jieba.add_word(word)
+            # jieba adds the new weight to its total, and leaves the former one in it.
+            dictionary.total -= _before[word]
+
+
+_before: dict[str, int] = {}
+"""What the admin's words weighed before they were put."""
+
+
+def _short_first(words: Iterable[str]) -> list[str]:
+    """How much jieba makes a word weigh depends on those added before it."""
+    return sorted(set(words), key=lambda word: (len(word), word))
+
+
 def _own_words() -> list[str]:
-    """Short ones first: how much jieba makes a word weigh depends on those added before it."""
-    return sorted({*lexicon.things(), *_user_words(USER_WORDS)}, key=lambda word: (len(word), word))
+    return _short_first([*lexicon.things(), *_user_words(USER_WORDS)])
 
 
 def _user_words(path: Path) -> list[str]:

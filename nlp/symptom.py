@@ -15,7 +15,8 @@ Span = tuple[int, int]
 _DIVIDER = linear(r"[,。;!?、~…\n ]+|\.(?= |$)")
 _PADDING = linear(rf"{any_of(words_in('incidents', 'padding', 'urgent'))}|(?P<more>[^\W_])")
 _LEAD = linear(
-    rf"{any_of(words_in('incidents', 'lead'))}|(?:是|就是)?(?:我们?|咱们?)?的?(?={DEVICE.pattern})"
+    rf"{any_of(words_in('incidents', 'lead'))}"
+    rf"|(?:是|就是)?(?:我们?|咱们?|[他她]们?)?的?(?={DEVICE.pattern})"
 )
 _TRAIL = sorted(
     (

@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nlp.normalize import MAX_CHARACTERS
+from nlp.patterns import words_in
 
 # Characters that show nothing or turn the text round (H-23); the stored message keeps them.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Mn", "Me"})
+
+
+# 樓 is 楼 to a reader: one character for one, so that places stay places.
+_SIMPLE = {pair[0]: pair[1] for pair in words_in("traditional", "pairs")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,6 @@ def _seen(character: str) -> str:
 def _fold(character: str) -> str:
     """NFKC in lower case where that is one character again, else the character itself."""
     if "\u4e00" <= character <= "\u9fff":
-        return character
+        return _SIMPLE.get(character, character)
     seen = unicodedata.normalize("NFKC", character).lower()
     return seen if len(seen) == 1 else character

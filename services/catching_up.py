@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from domain.commands import Command
 from domain.permissions import Role
-from domain.sentence import Button, Say, Word, from_json, to_json
+from domain.sentence import Button, Facts, Say, Word, from_json, to_json
 from models import Deadline, Notice, NoticeState, NoticeUrgency, Person, table_of
 from services import notices
 from services.clocks import LATE_FROM
@@ -78,8 +78,24 @@ _WHAT: Mapping[str, Word] = {
     "notice.confirm_reminder": Word("caught_up.what.confirm_reminder"),
     "notice.auto_closed": Word("caught_up.what.auto_closed"),
     "notice.rating_reminder": Word("caught_up.what.rating_reminder"),
+    "notice.engineer_coming": Word("caught_up.what.engineer_coming"),
+    "notice.arrived": Word("caught_up.what.arrived"),
+    "notice.progress": Word("caught_up.what.progress"),
+    "notice.on_hold": Word("caught_up.what.on_hold"),
+    "notice.resolved": Word("caught_up.what.resolved"),
+    "desk_told.noted": Word("caught_up.what.noted"),
+    "desk_told.mentioned": Word("caught_up.what.mentioned"),
+    "desk_told.moved": Word("caught_up.what.moved"),
+    "desk_told.amend": Word("caught_up.what.amended"),
+    "desk_told.urge": Word("caught_up.what.urged"),
+    "notice.export_ready": Word("caught_up.what.export_ready"),
 }
-_ASKS = ("notice.assigned", "notice.answer_reminder", "notice.confirm_reminder")
+_ASKS = (
+    "notice.assigned",
+    "notice.answer_reminder",
+    "notice.resolved",
+    "notice.confirm_reminder",
+)
 _ANYTHING = Word("caught_up.what.anything")
 
 
@@ -101,7 +117,8 @@ def sum_up(session: Session, now: datetime) -> int:
     for _, group in groupby(rows, lambda row: row.recipient_id):
         told = list(group)
         if len(told) > FEW:
-            _say_at_once(session, told, _newest(told), now)
+            since = min(row.late_since for row in told)
+            say_at_once(session, told, now, "caught_up.summary", since)
             summed += 1
         else:
             _say_each(session, told, now)
@@ -127,14 +144,15 @@ def _say_each(session: Session, rows: Iterable[Any], now: datetime) -> None:
         session.connection().execute(_SAY_NOW, values)
 
 
-def _say_at_once(
-    session: Session, told: Sequence[Any], newest: Sequence[Any], now: datetime
+def say_at_once(
+    session: Session, told: Sequence[Any], now: datetime, key: str, since: datetime
 ) -> None:
-    since = min(row.late_since for row in told)
+    """One message for all that waits for one person; they give way to it."""
+    newest = _newest(told)
     lines = tuple(_line(row) for row in newest[-LISTED:])
     more = len(newest) - len(lines)
-    facts = {"since": since, "count": len(newest), "lines": lines, "more": more or None}
-    say = Say("caught_up.summary", facts, _buttons(told[0].roles))
+    facts: Facts = {"since": since, "count": len(newest), "lines": lines, "more": more or None}
+    say = Say(key, facts, _buttons(told[0].roles))
     is_urgent = any(row.urgency is NoticeUrgency.URGENT for row in told)
     person_id = told[0].recipient_id
     notices.queue(session, [notices.row(person_id, say, now, is_urgent=is_urgent)])

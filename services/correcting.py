@@ -13,8 +13,10 @@ from domain.lifecycle import Action, Status
 from domain.permissions import Permission
 from domain.priority import PRIORITIES, Impact, Priority, Urgency, priority_of
 from domain.refusals import Refusal
+from domain.understanding import Truth
 from models import Engineer, Ticket, table_of
 from services import calling, devices, dispatching, queries, targets
+from services.readings import truth
 from services.records import act, permitted
 from services.views import TicketView
 
@@ -77,6 +79,16 @@ def correct(desk: "Desk", ticket_id: int, facts: Mapping[str, Any]) -> TicketVie
     for name, value in changed.items():
         setattr(ticket, name, value)
     session.flush()
+    if "category" in changed or "urgency" in changed:
+        truth.learn(
+            session,
+            ticket_id,
+            Truth.CORRECTED,
+            category=changed.get("category"),
+            urgency=changed.get("urgency"),
+            by_id=desk.actor.id,
+            now=desk.now,
+        )
     if any(name in changed for name in _PROMISED_BY):
         targets.retarget(session, ticket, desk.rules, desk.now)
     if ticket.status is Status.NEW and any(name in changed for name in _DECIDING):

@@ -1,24 +1,30 @@
 """The desk as one conversation sees it: every use case, with session and clock filled in."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from domain.calendar import ServiceHours
+from domain.category import Category
 from domain.complaints import ComplaintRules
 from domain.deadlines import Targets
 from domain.delivery import ReachRules
 from domain.heard import Heard, Medium
+from domain.knowledge import KnowledgeRules, UseOutcome, UsePlace
 from domain.sentence import Say
 from domain.speaker import Speaker
 from domain.takeover import TakeoverRules
 from domain.targets import DEFAULT_AGREEMENT, Agreement, WaitsFor
+from domain.understanding import LearningRules
 from models import IntakeChannel
+from nlp.devices import Meant
 from services import (
+    answering,
     attachments,
     binding,
+    device_meant,
     devices,
     dispatching,
     duty,
@@ -41,9 +47,13 @@ from services import (
     undelivered,
     working,
 )
+from services.answering import AnswerShown
 from services.duty_views import DutyView
 from services.emergency import Declared
 from services.handing_over import Draft, HandOverView
+from services.knowledge import using
+from services.knowledge.reading import ArticleLine, ArticlePage
+from services.knowledge.searching import FoundArticle
 from services.leaves import LeaveView
 from services.supporting import Helper
 from services.swaps import StandIn, SwapView
@@ -62,6 +72,7 @@ from services.views import (
     Undelivered,
     Unreached,
     Urged,
+    Wished,
     WorkResult,
 )
 
@@ -79,6 +90,8 @@ class Rules:
     reach: ReachRules = field(default_factory=ReachRules)
     takeover: TakeoverRules = field(default_factory=TakeoverRules)
     complaints: ComplaintRules = field(default_factory=ComplaintRules)
+    knowledge: KnowledgeRules = field(default_factory=KnowledgeRules)
+    learning: LearningRules = field(default_factory=LearningRules)
     fill_ahead_weeks: int = 4  # that patterns of the roster go on by themselves; 0: by hand
 
 
@@ -95,13 +108,24 @@ class Desk:
 
     # --- everybody -------------------------------------------------------------------------------
 
-    def report(self, report: Report, channel: IntakeChannel = IntakeChannel.WECHAT) -> Opened:
-        """Open a ticket for the actor and dispatch it (F5, F6, F8)."""
-        return opening.report(self, report, channel=channel)
+    def report(
+        self,
+        report: Report,
+        channel: IntakeChannel = IntakeChannel.WECHAT,
+        *,
+        is_further: bool = False,
+    ) -> Opened:
+        """Open a ticket for the actor and dispatch it (F5, F6, F8); a further one of a message."""
+        desk = replace(self, inbox_id=None) if is_further else self  # I2: a message names its first
+        return opening.report(desk, report, channel=channel)
 
     def device(self, code: str) -> DeviceView | None:
         """The device with exactly this code on its case, in use or retired."""
         return devices.find(self.session, code)
+
+    def device_meant(self, meant: Meant) -> DeviceView | None:
+        """The device that these words mean, if they can mean one only."""
+        return device_meant.find(self.session, self.actor, meant)
 
     def reported_on(self, device_id: int) -> TicketView | None:
         """The actor's own ticket on this device, if one is not ended."""
@@ -179,9 +203,9 @@ class Desk:
         """A word why, after the scores; the desk hears it."""
         return settling.comment(self, ticket_id, words)
 
-    def amend(self, ticket_id: int, words: str) -> TicketView:
+    def amend(self, ticket_id: int, words: str, wished: Wished | None = None) -> TicketView:
         """Words that the requester adds to an open ticket; its engineer is told."""
-        return settling.amend(self, ticket_id, words)
+        return settling.amend(self, ticket_id, words, wished)
 
     def attach(
         self, heard: Heard, ticket_id: int | None = None, *, is_waiting: bool = False
@@ -201,6 +225,43 @@ class Desk:
     def bind(self, code: str) -> Bound:
         """Join as the member of staff whom the code is for; CodeRefused or GuessesUsedUp."""
         return binding.bind(self, code)
+
+    # --- the knowledge base ---------------------------------------------------------------------
+
+    def answers(self, text: str) -> tuple[FoundArticle, ...]:
+        """The best of what the actor may read, for these words (K1)."""
+        return answering.answers(self, text)
+
+    def remedies(self, text: str, category: Category) -> tuple[FoundArticle, ...]:
+        """What everybody can do by themselves about a fault of this kind."""
+        return answering.for_everybody(self, text, category)
+
+    def common_questions(self) -> tuple[ArticleLine, ...]:
+        return answering.common(self)
+
+    def article(self, number: str) -> ArticlePage:
+        """A published one that is for the actor's eyes; NotFound for any other."""
+        return answering.article(self, number)
+
+    def show_answer(self, found: FoundArticle | ArticlePage, query: str) -> int:
+        """It is said in chat now; answers with the use that a verdict names."""
+        return using.show(self, found, UsePlace.CHAT, query)
+
+    def answer_shown(self, use_id: int) -> AnswerShown:
+        """One that the actor was shown; NotFound for any other."""
+        return answering.shown(self, use_id)
+
+    def last_answer(self) -> AnswerShown | None:
+        """The last one in chat that nobody has said anything of."""
+        return answering.last_shown(self)
+
+    def say_of_answer(self, use_id: int, outcome: UseOutcome, remark: str | None = None) -> None:
+        """有用, 没用, and why; the last word counts."""
+        using.say(self, use_id, outcome, remark=remark)
+
+    def ticket_came_of(self, use_id: int, ticket_id: int) -> None:
+        """还是要报修: the answer did not do, this is the ticket."""
+        answering.came_of(self, use_id, ticket_id)
 
     # --- engineers -------------------------------------------------------------------------------
 

@@ -314,6 +314,7 @@ def assignment_notice(
         due=ticket.response_due_at,
         is_again=ticket.cycle > 1,
         is_called=is_called,
+        wished=ticket.wished_words,
     )
     page = notices.page_of(ticket.number)
     say = Say("notice.assigned", facts, assignment_buttons(ticket.number), page)
@@ -326,6 +327,8 @@ def assignment_facts(
     urgency: Urgency,
     is_again: bool,
     is_called: bool = False,
+    wished: str | None = None,
+    reporter: str | None = None,
     **facts: Fact,
 ) -> dict[str, Fact]:
     """What the engineer must know to decide; keys as in `notice.assigned`."""
@@ -334,6 +337,8 @@ def assignment_facts(
         "category": Word(f"category.{category.value}"),
         "urgent": Word("urgency.high") if urgency is Urgency.HIGH else None,
         "urgency": Word(f"urgency.{urgency.value}"),  # a template's field is never empty
+        "wished": wished,
+        "reporter": reporter,  # who reports it for the contact
         "again": Word("notice.again") if is_again else None,
         "called": Word("notice.called") if is_called else None,
     }

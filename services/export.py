@@ -22,18 +22,23 @@ _PIECE = 500  # rows of one statement, well within its time
 Look = Callable[[], AbstractContextManager["Desk"]]
 
 
-def begin(desk: "Desk", wanted: Wanted) -> bool:
-    """Whether the file will hold the whole list; NotPermitted for whoever may not take it along."""
+def is_long(desk: "Desk", wanted: Wanted, most: int) -> bool:
+    """Whether the list has more rows than that."""
     demand(desk.actor.roles, Permission.TICKET_EXPORT)
-    is_whole = listing.count(desk, _whole(wanted), MOST) <= MOST
+    return listing.count(desk, _whole(wanted), most) > most
+
+
+def begin(desk: "Desk", wanted: Wanted, most: int) -> bool:
+    """Whether the file will hold the whole list; NotPermitted for whoever may not take it along."""
+    is_whole = not is_long(desk, wanted, most)
     log.info("tickets_exported person=%s view=%s", desk.actor.id, wanted.view.value)
     return is_whole
 
 
-def rows(look: Look, wanted: Wanted) -> Iterator[Listed]:
+def rows(look: Look, wanted: Wanted, most: int) -> Iterator[Listed]:
     """Each piece in a session of its own: a slow reader holds nothing open."""
     page = replace(_whole(wanted), size=_PIECE)
-    left = MOST
+    left = most
     while left > 0:
         with look() as desk:
             demand(desk.actor.roles, Permission.TICKET_EXPORT)

@@ -16,6 +16,7 @@ from domain.lifecycle import Status
 from domain.priority import Priority
 from domain.speaker import Speaker
 from models import Engineer, Person, Ticket, table_of
+from services.listing_replies import unanswered
 from services.listing_scope import had_with_others, mine, scope_of, sees_all
 from services.listing_wanted import (
     LOOKED_BACK,
@@ -35,6 +36,8 @@ _is_assigned = text("tickets.status = 'assigned'")
 # Word for word as in the index: SQLite takes a partial index for nothing else.
 _is_unended = text("tickets.status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
 _has_clock_running = _tickets.c.status.in_([Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS])
+
+_WAITING = (Status.ON_HOLD, Status.RESOLVED)  # no clock of theirs runs
 
 Clause = Any
 
@@ -104,6 +107,7 @@ def _todo(session: Session, actor: Speaker, limits: Limits) -> Iterator[Branch]:
     if not sees_all(actor):
         own = _tickets.c.assignee_id == actor.id
         yield Branch(40, _answer_due, (_is_assigned, own, is_early))
+        yield from _said(session, limits, (own, _tickets.c.status != Status.ASSIGNED))
         return
     unreached = _unreached(session)
     if unreached:
@@ -112,6 +116,19 @@ def _todo(session: Session, actor: Speaker, limits: Limits) -> Iterator[Branch]:
     for each in _each([Status.NEW], is_ranked=True):
         is_early_result = _result_due >= limits.result_soon
         yield replace(each, rank=50 + each.rank, where=(*each.where, is_early_result))
+    not_with_them = not_(and_(_is_assigned, _tickets.c.assignee_id.in_(unreached)))
+    is_early_or_waits = or_(_tickets.c.status != Status.ASSIGNED, is_early)
+    yield from _said(session, limits, (not_with_them, is_early_or_waits))
+
+
+def _said(session: Session, limits: Limits, also: tuple[Clause, ...]) -> Iterator[Branch]:
+    """What the requester has said since, where nothing worse is the matter (E, class 7)."""
+    found = unanswered(session)
+    if found:
+        is_one = _tickets.c.id.in_(found)
+        is_early = or_(_tickets.c.status.in_(_WAITING), _result_due >= limits.result_soon)
+        is_met = _tickets.c.status != Status.NEW
+        yield Branch(70, _opened, (_is_unended, is_one, is_met, is_early, *also))
 
 
 def _late(limits: Limits, rank: int) -> Iterator[Branch]:

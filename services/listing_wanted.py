@@ -32,7 +32,7 @@ class View(StrEnum):
 
 
 STATUSES: dict[View, tuple[Status, ...]] = {
-    View.TODO: (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS),
+    View.TODO: UNENDED,
     View.NEW: (Status.NEW,),
     View.ANSWER: (Status.ASSIGNED,),
     View.LATE: (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS),
@@ -62,6 +62,7 @@ class Why(StrEnum):
     UNREACHED = auto()
     TO_ACCEPT = auto()
     UNASSIGNED = auto()
+    SAID = auto()  # the requester has, and nobody has taken it up
 
 
 RANKS: dict[int, Why] = {
@@ -70,6 +71,7 @@ RANKS: dict[int, Why] = {
     3: Why.UNREACHED,
     4: Why.TO_ACCEPT,
     5: Why.UNASSIGNED,
+    7: Why.SAID,
 }
 """Tens of a rank in the list of what needs the desk; its ones sort by priority within."""
 

@@ -6,8 +6,10 @@ from domain.calendar import ServiceHours
 from domain.complaints import ComplaintRules
 from domain.deadlines import Targets
 from domain.delivery import ReachRules
+from domain.knowledge import KnowledgeRules
 from domain.takeover import TakeoverRules
 from domain.targets import Agreement
+from domain.understanding import LearningRules
 from services.desk import Rules
 
 
@@ -63,3 +65,15 @@ class LiveRules(Rules):
     @property
     def complaints(self) -> ComplaintRules:
         return self._current.complaints
+
+    @property
+    def knowledge(self) -> KnowledgeRules:
+        return self._current.knowledge
+
+    @property
+    def learning(self) -> LearningRules:
+        return self._current.learning
+
+    @property
+    def fill_ahead_weeks(self) -> int:
+        return self._current.fill_ahead_weeks

@@ -1,6 +1,6 @@
 """What the desk tells people of its own accord: rows that the outbox sends after the commit."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,6 @@ from domain.commands import Command, tap
 from domain.permissions import Role
 from domain.sentence import Button, Fact, Facts, Page, Say, to_json
 from models import Notice, NoticeState, NoticeUrgency, Person, Ticket, table_of
-from models.pouring import among, pour
 from services.speakers import holds
 
 VALID_FOR = timedelta(hours=24)
@@ -89,15 +88,6 @@ _NEWEST = select(func.max(_notices.c.id)).where(
     _notices.c.recipient_id == bindparam("to_person"),
     _notices.c.ticket_id == bindparam("of_ticket"),
 )
-_UNSAID = (
-    select(_notices.c.recipient_id, _notices.c.ticket_id)
-    .where(
-        among(_notices.c.ticket_id, "tickets"),  # ix_notices_ticket_id
-        _notices.c.text_key.in_(bindparam("keys", expanding=True)),
-        _notices.c.state.in_([NoticeState.PENDING, NoticeState.HELD]),
-    )
-    .distinct()
-)
 _REPLACE = (
     update(_notices)
     .where(*_unsaid, _notices.c.id < bindparam("by_notice"))
@@ -126,8 +116,15 @@ def row(
         "recipient_id": recipient_id,
         "ticket_id": ticket_id,
         "complaint_id": complaint_id,
-        "text_key": say.key,
         "say": to_json(say),
+        **common(say.key, now, is_urgent=is_urgent),
+    }
+
+
+def common(key: str, now: datetime, *, is_urgent: bool) -> dict[str, Any]:
+    """What the row of a notice has whoever is told, and whatever of."""
+    return {
+        "text_key": key,
         "urgency": NoticeUrgency.URGENT if is_urgent else NoticeUrgency.NORMAL,
         "state": NoticeState.PENDING,
         "created_at": now,
@@ -145,37 +142,6 @@ def queue(session: Session, rows: Iterable[Mapping[str, Any]]) -> None:
         if (since := session.info.get("late_since")) is not None:
             listed = [told_late(each, since) for each in listed]
         session.connection().execute(_INSERT, listed)
-
-
-def queue_many(session: Session, rows: Sequence[dict[str, Any]], now: datetime) -> None:
-    """Notices of one key about many tickets, and what each takes the place of gives way."""
-    if not rows:
-        return
-    session.info["tells_somebody"] = True
-    connection = session.connection()
-    tickets = [row["ticket_id"] for row in rows]
-    waiting = _waiting_about(session, tickets, REPLACES.get(rows[0]["text_key"], ()))
-    same = {name: value for name, value in rows[0].items() if _is_same(rows, name, value)}
-    names = [name for name in rows[0] if name not in same]
-    pour(connection, _notices, names, ([row[name] for name in names] for row in rows), same)
-    told = {(row["recipient_id"], row["ticket_id"]): row["text_key"] for row in rows}
-    for each in waiting:
-        if key := told.get((each.recipient_id, each.ticket_id)):
-            _replace(session, each.recipient_id, each.ticket_id, key, now)
-
-
-def _is_same(rows: Sequence[Mapping[str, Any]], name: str, value: Any) -> bool:
-    return all(row[name] == value for row in rows)
-
-
-def _waiting_about(
-    session: Session, ticket_ids: Sequence[int], keys: Sequence[str]
-) -> Sequence[Any]:
-    """Whom something is still to be said about these tickets: of most there is nothing."""
-    if not keys:
-        return ()
-    asked = {"tickets": ticket_ids, "keys": keys}
-    return session.connection().execute(_UNSAID, asked).all()
 
 
 def told_late(row: dict[str, Any], since: datetime | None) -> dict[str, Any]:
@@ -220,7 +186,7 @@ def tell(
         ticket_id = ticket.id if ticket else None
         queue(session, [row(recipient_id, say, now, ticket_id=ticket_id, is_urgent=is_urgent)])
         if ticket_id is not None and key in REPLACES:
-            _replace(session, recipient_id, ticket_id, key, now)
+            replace(session, recipient_id, ticket_id, key, now)
 
 
 def is_of_few(notice: Any) -> bool:
@@ -233,7 +199,7 @@ def _is_in_chat(session: Session, person_id: int) -> bool:
     return session.connection().execute(_OPENID, {"of_person": person_id}).scalar() is not None
 
 
-def _replace(session: Session, recipient_id: int, ticket_id: int, key: str, now: datetime) -> None:
+def replace(session: Session, recipient_id: int, ticket_id: int, key: str, now: datetime) -> None:
     """What waited to be said of the ticket gives way to what was just queued."""
     connection = session.connection()
     about = {"to_person": recipient_id, "of_ticket": ticket_id}

@@ -28,6 +28,7 @@ from services import (
     queries,
     targets,
 )
+from services.readings import storing
 from services.views import Opened, PersonView, Report, TicketView
 
 if TYPE_CHECKING:
@@ -96,7 +97,9 @@ def _open(desk: "Desk", report: Report, intake: _Intake) -> Opened:
     values["number"] = numbering.next_number(desk.session, now)
     ticket_id: int = desk.session.connection().execute(_INSERT_TICKET, values).scalar_one()
     _record(desk, ticket_id, chosen, promised)
-    _tell(desk, ticket_id, values, chosen)
+    _tell(desk, ticket_id, values, chosen, requester)
+    by_clerk = intake.taken_down_by is not None
+    storing.opened(desk, ticket_id, report, channel=intake.channel, by_clerk=by_clerk)
     waiting = attachments.adopt(desk.session, requester.id, ticket_id, now)
     opened = Opened(
         _view(ticket_id, values, chosen),
@@ -149,10 +152,8 @@ def _values(
         "channel": intake.channel,
         "requester_id": requester.id,
         "opened_by_id": intake.taken_down_by,
-        "contact_name": requester.name,
-        "contact_department": requester.department,
-        "contact_phone": requester.reached_by,
-        "contact_office": requester.office or report.place,
+        **_contact(report, requester),
+        **_wished(report),
         "symptom": report.symptom,
         "description": report.description,
         "device": report.device,
@@ -172,6 +173,33 @@ def _values(
         **_device_values(desk, report),
     }
     return {name: _cut(name, value) for name, value in values.items()}
+
+
+def _contact(report: Report, requester: Speaker) -> dict[str, Any]:
+    """Whom the engineer goes to: the person whose fault it is, who need not be who reports it."""
+    other = report.behalf_of
+    if other is None:
+        return {
+            "contact_name": requester.name,
+            "contact_department": requester.department,
+            "contact_phone": requester.reached_by,
+            "contact_office": requester.office or report.place,
+        }
+    return {
+        "contact_name": other.name,
+        "contact_department": other.department or requester.department,
+        "contact_phone": other.phone or requester.reached_by,
+        "contact_office": report.place,
+    }
+
+
+def _wished(report: Report) -> dict[str, Any]:
+    wished = report.wished
+    return {
+        "wished_words": wished.words if wished else None,
+        "wished_from": wished.begins if wished else None,
+        "wished_until": wished.ends if wished else None,
+    }
 
 
 def _promised(
@@ -241,7 +269,9 @@ def _record(desk: "Desk", ticket_id: int, chosen: _Choice, promised: list[dict[s
     desk.session.connection().execute(_INSERT_ACTIVITY, lines)
 
 
-def _tell(desk: "Desk", ticket_id: int, values: dict[str, Any], chosen: _Choice) -> None:
+def _tell(
+    desk: "Desk", ticket_id: int, values: dict[str, Any], chosen: _Choice, requester: Speaker
+) -> None:
     if chosen.receipt is None:
         return
     if chosen.engineer is None:
@@ -259,6 +289,8 @@ def _tell(desk: "Desk", ticket_id: int, values: dict[str, Any], chosen: _Choice)
         urgency=values["urgency"],
         due=chosen.due_at,
         is_again=False,
+        wished=values["wished_words"],
+        reporter=requester.name if requester.name != values["contact_name"] else None,
     )
     number = values["number"]
     buttons = dispatching.assignment_buttons(number)
@@ -290,4 +322,5 @@ def _view(ticket_id: int, values: dict[str, Any], chosen: _Choice) -> TicketView
         resolution_due_at=values["resolution_due_at"],
         hold_until=None,
         assignee=chosen.engineer,
+        wished=values["wished_words"],
     )

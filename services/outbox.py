@@ -11,8 +11,10 @@ from sqlalchemy import and_, bindparam, exists, literal_column, or_, select, upd
 from sqlalchemy.orm import Session
 
 from domain.delivery import Wallet
+from domain.quiet import AWAKE_FOR
 from domain.sentence import Say, from_json
 from models import Conversation, Holder, Notice, NoticeState, NoticeUrgency, Person, table_of
+from services import quiet_hours
 from services.notices import SAID_BY_CLERK
 
 log = logging.getLogger(__name__)
@@ -34,10 +36,18 @@ def _is_open(notices: Any) -> Any:
 
 
 def _may_be_said(notices: Any) -> Any:
-    """While a clerk talks with a person the bot is silent, unless it is urgent (I7)."""
+    """While a clerk talks with a person the bot is silent, unless it is urgent (I7).
+
+    So it is in hours in which the person wants none, unless they have just spoken (C §24).
+    """
     is_urgent = notices.c.urgency == NoticeUrgency.URGENT
     is_clerks = notices.c.text_key == SAID_BY_CLERK
-    return or_(is_urgent, is_clerks, _talks.c.holder.is_(None), _talks.c.holder != Holder.CLERK)
+    is_free = or_(_talks.c.holder.is_(None), _talks.c.holder != Holder.CLERK)
+    is_awake = or_(
+        notices.c.recipient_id.not_in(bindparam("quiet", expanding=True)),
+        _talks.c.heard_at > bindparam("awake_since"),
+    )
+    return or_(is_urgent, is_clerks, and_(is_free, is_awake))
 
 
 _is_head = ~exists().where(
@@ -134,7 +144,7 @@ class Claimed:
 
 def is_waiting(session: Session, now: datetime) -> bool:
     """Whether there is something to send, asked without a lock."""
-    return session.connection().execute(_DUE, {"at": now, "most": 1}).first() is not None
+    return session.connection().execute(_DUE, _asked(session, now, 1)).first() is not None
 
 
 def is_stale(session: Session, now: datetime) -> bool:
@@ -146,13 +156,18 @@ def is_stale(session: Session, now: datetime) -> bool:
 def claim(session: Session, now: datetime, most: int) -> list[Claimed]:
     """The next notices, urgent ones first; of each person only the oldest that is open."""
     connection = session.connection()
-    rows = connection.execute(_NEXT, {"at": now, "most": most}).all()
+    rows = connection.execute(_NEXT, _asked(session, now, most)).all()
     if not rows:
         return []
     by = secrets.token_hex(16)
     ids = [row.id for row in rows]
     connection.execute(_CLAIM, {"ids": ids, "by": by, "until": now + LEASE})
     return [_claimed(row, by, row.tries + 1) for row in rows]
+
+
+def _asked(session: Session, now: datetime, most: int) -> dict[str, Any]:
+    quiet = list(quiet_hours.people_quiet(session, now))
+    return {"at": now, "most": most, "quiet": quiet, "awake_since": now - AWAKE_FOR}
 
 
 def hand_back(session: Session, unsent: Collection[Claimed], until: datetime | None = None) -> None:

@@ -13,7 +13,7 @@ from domain.delivery import ReachRules
 from domain.permissions import Role
 from domain.sentence import Facts, Say, from_json
 from models import Complaint, Delivery, Notice, NoticeUrgency, Person, Ticket, table_of
-from services import notices
+from services import notices, quiet_hours
 from services.complaints import records
 from services.notices import UNDELIVERED
 from services.reasons import tried
@@ -28,6 +28,7 @@ TOLD_ONCE_IN = timedelta(hours=4)
 
 LISTED = 5  # notices that one message names
 BATCH = 50
+_SAID_AFTER_REST = timedelta(minutes=5)
 
 _notices, _tries, _people = table_of(Notice), table_of(Delivery), table_of(Person)
 # Written out, not bound: only then does a database see that its indexes of open notices serve.
@@ -53,7 +54,17 @@ _UNREPORTED = (
     )
     .limit(BATCH)
 )
-_AGED = select(_notices.c.id).where(_OPEN, ~_urgent, *_quiet).order_by(_notices.c.id).limit(BATCH)
+_AGED = (
+    select(_notices.c.id)
+    .where(
+        _OPEN,
+        ~_urgent,
+        *_quiet,
+        _notices.c.recipient_id.not_in(bindparam("resting", expanding=True)),
+    )
+    .order_by(_notices.c.id)
+    .limit(BATCH)
+)
 _ALARMED = (
     update(_notices)
     .where(_notices.c.id == bindparam("of_notice"), _notices.c.alarmed_at.is_(None))
@@ -115,7 +126,7 @@ def is_due(session: Session, rules: ReachRules, now: datetime) -> bool:
     connection, since = session.connection(), {"since": now - rules.unreached_within}
     if any(connection.execute(each, since).first() for each in (_UNREACHED, _UNREPORTED)):
         return True
-    return connection.execute(_AGED, {"since": now - rules.alarm_after}).first() is not None
+    return connection.execute(_AGED, _aged(session, rules, now)).first() is not None
 
 
 def watch(session: Session, rules: ReachRules, now: datetime) -> int:
@@ -127,9 +138,17 @@ def watch(session: Session, rules: ReachRules, now: datetime) -> int:
         for row in connection.execute(statement, since)
     }
     alarm(session, sorted(late), now)
-    aged = connection.execute(_AGED, {"since": now - rules.alarm_after}).scalars().all()
+    aged = connection.execute(_AGED, _aged(session, rules, now)).scalars().all()
     _digest(session, aged, now)
     return len(late) + len(aged)
+
+
+def _aged(session: Session, rules: ReachRules, now: datetime) -> dict[str, Any]:
+    """Who wants none now, or did until a moment ago, is not somebody out of reach (C §24)."""
+    resting = quiet_hours.people_quiet(session, now) | quiet_hours.people_quiet(
+        session, now - _SAID_AFTER_REST
+    )
+    return {"since": now - rules.alarm_after, "resting": list(resting)}
 
 
 def alarm(session: Session, notice_ids: Collection[int], now: datetime) -> None:

@@ -133,7 +133,8 @@ def ring(session: Session, ids: Collection[int], rules: "Rules", now: datetime) 
     if not rows:
         return 0
     hit("deadline.claimed")
-    session.connection().execute(_DELETE, {"ids": [row.id for row in rows]})
+    if gone := [row.id for row in rows if not ringing_together.runs_on(row)]:
+        session.connection().execute(_DELETE, {"ids": gone})
     kind = rows[0].kind
     _act(session, kind, _current(session, kind, rows, now), rules, now)
     session.flush()

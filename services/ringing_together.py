@@ -5,20 +5,23 @@ Each row is a clock with what its act needs of the ticket; the ticket is locked.
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, insert, literal, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.commands import Command
 from domain.deadlines import DeadlineKind
-from domain.lifecycle import Action, next_status
-from domain.sentence import Button, Fact, Facts, Say
+from domain.lifecycle import Action, Status, next_status
+from domain.mould import Mould, blank
+from domain.sentence import Fact, Facts, Say
 from models import Activity, Deadline, Rating, Ticket, table_of
 from models.pouring import among
-from services import notices
+from services import notices, notices_together
 from services.clocks import late_since
 from services.notices import button
+from services.notices_together import Told
 
 if TYPE_CHECKING:
     from services.desk import Rules
@@ -43,18 +46,13 @@ _CLOSE = (
     .where(among(_tickets.c.id, "tickets"))
     .values(status=bindparam("to"), closed_at=bindparam("at"))
 )
-_STOP = delete(_deadlines).where(among(_deadlines.c.ticket_id, "tickets"))
-_REMIND_LATER = insert(_deadlines).from_select(
-    ("ticket_id", "kind", "step", "due_at"),
-    select(
-        _tickets.c.id,
-        bindparam("kind", type_=_deadlines.c.kind.type),
-        literal(0),
-        bindparam("due", type_=_deadlines.c.due_at.type),
-    ).where(
-        among(_tickets.c.id, "tickets"),
-        _tickets.c.requester_id.is_distinct_from(_tickets.c.assignee_id),
-    ),
+_STOP_OTHERS = delete(_deadlines).where(
+    among(_deadlines.c.ticket_id, "tickets"), _deadlines.c.kind != DeadlineKind.AUTO_CLOSE
+)
+_REMIND_LATER = (
+    update(_deadlines)
+    .where(among(_deadlines.c.id, "ids"))
+    .values(kind=DeadlineKind.RATING_REMINDER, step=0, due_at=bindparam("due"))
 )
 _RATED = (
     select(_tickets.c.id)
@@ -66,21 +64,19 @@ _RATED = (
 def remind_of_answer(session: Session, rows: Sequence[Any], rules: "Rules", now: datetime) -> None:
     """Half of the time is gone and the engineer has not answered (F9)."""
     _record(session, rows, Action.REMIND, now)
+    key, commands = "notice.answer_reminder", (Command.ACCEPT, Command.DECLINE)
     told = [
-        _notice(
+        _told(
             row,
-            Say(
-                "notice.answer_reminder",
-                {**_of(row), "place": row.place, "due": row.response_due_at},
-                _buttons(row, Command.ACCEPT, Command.DECLINE),
-                notices.page_of(row.number),
-            ),
+            row.assignee_id,
+            key,
+            {**_of(row), "place": row.place, "due": row.response_due_at},
+            commands,
             now,
-            to_engineer=True,
         )
         for row in rows
     ]
-    notices.queue_many(session, told, now)
+    notices_together.queue_many(session, key, told, now, is_urgent=True)
 
 
 def remind_of_confirming(
@@ -101,15 +97,16 @@ def remind_of_confirming(
 
 
 def close(session: Session, rows: Sequence[Any], rules: "Rules", now: datetime) -> None:
-    """As `settling.close` does it, for many: silence ends a ticket, a rating is asked for later."""
-    connection = session.connection()
+    """As `settling.close` does it, for many: silence ends a ticket, a rating is asked for later.
+
+    The tickets are changed last: until then each check of a foreign key finds one row of theirs.
+    """
+    connection, tickets = session.connection(), _ids(rows)
     _record(session, rows, Action.CLOSE, now)
-    to = next_status(rows[0].status, Action.CLOSE)
-    connection.execute(_CLOSE, {"tickets": _ids(rows), "to": to, "at": now})
-    connection.execute(_STOP, {"tickets": _ids(rows)})
+    connection.execute(_STOP_OTHERS, {"tickets": tickets})
     due = now + rules.targets.remind_rating_within
-    reminder = {"tickets": _ids(rows), "kind": DeadlineKind.RATING_REMINDER, "due": due}
-    connection.execute(_REMIND_LATER, reminder)
+    if turned := [row.id for row in rows if runs_on(row)]:
+        connection.execute(_REMIND_LATER, {"ids": turned, "due": due})
     _tell_requesters(
         session,
         rows,
@@ -118,6 +115,13 @@ def close(session: Session, rows: Sequence[Any], rules: "Rules", now: datetime) 
         _of,
         lambda row: (Command.RATE, Command.REOPEN) if _may_rate(row) else (Command.REOPEN,),
     )
+    to = next_status(rows[0].status, Action.CLOSE)
+    connection.execute(_CLOSE, {"tickets": tickets, "to": to, "at": now})
+
+
+def runs_on(row: Any) -> bool:
+    """Whether `close` makes the next clock of this one, which is therefore not taken away."""
+    return row.kind is DeadlineKind.AUTO_CLOSE and row.status is Status.RESOLVED and _may_rate(row)
 
 
 def remind_of_rating(session: Session, rows: Sequence[Any], rules: "Rules", now: datetime) -> None:
@@ -152,10 +156,6 @@ def _may_rate(row: Any) -> bool:
     return bool(row.requester_id != row.assignee_id)
 
 
-def _buttons(row: Any, *commands: Command) -> tuple[Button, ...]:
-    return tuple(button(command, row.number) for command in commands)
-
-
 def _record(session: Session, rows: Sequence[Any], action: Action, now: datetime) -> None:
     """A line of each timeline, as `records.act` writes it."""
     before = rows[0].status
@@ -169,11 +169,29 @@ def _record(session: Session, rows: Sequence[Any], action: Action, now: datetime
     session.connection().execute(_RECORD, asked)
 
 
-def _notice(row: Any, say: Say, now: datetime, *, to_engineer: bool = False) -> dict[str, Any]:
-    """What the engineer is told is urgent, what the requester is told is not."""
-    to = row.assignee_id if to_engineer else row.requester_id
-    told = notices.row(to, say, now, ticket_id=row.ticket_id, is_urgent=to_engineer)
-    return notices.told_late(told, late_since(row.due_at, now))
+def _told(
+    row: Any,
+    recipient_id: int,
+    key: str,
+    facts: Facts,
+    commands: tuple[Command, ...],
+    now: datetime,
+) -> Told:
+    say = _mould(key, tuple(facts), commands).filled(facts)
+    return Told(recipient_id, row.ticket_id, say, late_since(row.due_at, now))
+
+
+@lru_cache
+def _mould(key: str, facts: tuple[str, ...], commands: tuple[Command, ...]) -> Mould:
+    number = blank("number")
+    return Mould(
+        Say(
+            key,
+            {name: blank(name) for name in facts},
+            tuple(button(command, number) for command in commands),
+            notices.page_of(number),
+        )
+    )
 
 
 def _tell_requesters(
@@ -184,14 +202,10 @@ def _tell_requesters(
     facts: Callable[[Any], Facts],
     commands: Callable[[Any], tuple[Command, ...]],
 ) -> None:
-    """Those who have ever been in chat; the desk calls the others (F2)."""
+    """Those who have ever been in chat, without urgency; the desk calls the others (F2)."""
     told = [
-        _notice(
-            row,
-            Say(key, facts(row), _buttons(row, *commands(row)), notices.page_of(row.number)),
-            now,
-        )
+        _told(row, row.requester_id, key, facts(row), commands(row), now)
         for row in rows
         if row.requester_openid is not None
     ]
-    notices.queue_many(session, told, now)
+    notices_together.queue_many(session, key, told, now)

@@ -19,6 +19,8 @@ from nlp.normalize import folded
 from nlp.search_words import LONGEST_QUERY
 from nlp.ticket_ref import read_ticket_ref
 from services import search_tickets as tickets
+from services.knowledge import searching as knowledge
+from services.knowledge.searching import FoundArticle
 from services.search_others import (
     FoundDevice,
     FoundPerson,
@@ -48,6 +50,7 @@ class Found:
     tickets: tuple[FoundTicket, ...] = ()
     people: tuple[FoundPerson, ...] = ()
     devices: tuple[FoundDevice, ...] = ()
+    articles: tuple[FoundArticle, ...] = ()
     before: int | None = None  # the way to older tickets, if there are more
 
     @property
@@ -57,7 +60,7 @@ class Found:
 
     @property
     def count(self) -> int:
-        return len(self.tickets) + len(self.people) + len(self.devices)
+        return sum(map(len, (self.tickets, self.people, self.devices, self.articles)))
 
 
 def search(
@@ -92,6 +95,7 @@ def _others(desk: "Desk", text: str, people: Sequence[Person]) -> dict[str, Any]
     return {
         "people": tuple(map(person_view, people)) if is_reader else (),
         "devices": devices_named(desk, text),
+        "articles": knowledge.near(desk, text),
     }
 
 

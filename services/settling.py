@@ -19,7 +19,7 @@ from models import Activity, IntakeChannel, Person, Rating, Resolution, Ticket
 from services import appraisal, calling, clocks, dispatching, follow_ups, notices, queries, targets
 from services.notices import button
 from services.records import act, end_hold, permitted
-from services.views import Scores, TicketView, Urged
+from services.views import Scores, TicketView, Urged, Wished
 
 if TYPE_CHECKING:
     from services.desk import Desk, Rules
@@ -82,9 +82,14 @@ def pass_on_urge(desk: "Desk", ticket: Ticket) -> None:
     notices.tell_desk(desk.session, "notice.urged_desk", desk.now, ticket=ticket, known=facts)
 
 
-def amend(desk: "Desk", ticket_id: int, words: str) -> TicketView:
+def amend(desk: "Desk", ticket_id: int, words: str, wished: Wished | None = None) -> TicketView:
+    """The requester's words join the timeline, and the engineer reads them; a time is kept."""
     ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_ATTACH)
     act(desk.session, ticket, Action.AMEND, actor_id=desk.actor.id, now=desk.now, words=words)
+    if wished is not None:
+        ticket.wished_words = wished.words
+        ticket.wished_from, ticket.wished_until = wished.begins, wished.ends
+        desk.session.flush()
     notices.tell(
         desk.session,
         ticket.assignee_id,

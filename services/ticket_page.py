@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from domain.lifecycle import OPEN_STATUSES, Action, Status, actions_from
+from domain.lifecycle import Action, actions_from
 from domain.permissions import Permission, Stand, may
 from domain.refusals import NotFound, Refusal
 from domain.sentence import Say, from_json
@@ -265,14 +265,7 @@ def neighbours(desk: "Desk") -> tuple[TicketView, ...]:
             queries.work_of(desk.session, desk.actor),
         )
         return (*mine[0], *mine[1])
-    # Served by ix_tickets_open_due.
-    statement = (
-        select(Ticket)
-        .where(Ticket.status.in_((*OPEN_STATUSES, Status.RESOLVED)))
-        .order_by(Ticket.resolution_due_at, Ticket.id)
-        .limit(_NEIGHBOURS)
-    )
-    return tuple(queries.view(desk.session, each) for each in desk.session.scalars(statement).all())
+    return queries.due_next(desk.session, _NEIGHBOURS)
 
 
 def newest_line(session: Session, ticket_id: int) -> int:

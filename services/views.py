@@ -47,6 +47,7 @@ class TicketView:
     resolution_due_at: datetime
     hold_until: datetime | None
     assignee: PersonView | None = None
+    wished: str | None = None  # when the requester can be met, in their words
 
     @property
     def short(self) -> str:
@@ -69,6 +70,27 @@ class Report:
     is_request: bool = False
     reading: dict[str, object] | None = None
     device_code: str | None = None  # of the device on whose case it stands
+    behalf_of: "BehalfOf | None" = None
+    wished: "Wished | None" = None
+    read_in: int | None = None  # the message of the inbox by which it was understood
+
+
+@dataclass(frozen=True, slots=True)
+class BehalfOf:
+    """Whose fault it is, if the one who reports it does so for somebody else."""
+
+    name: str
+    department: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """When somebody may come; an end that is None is open."""
+
+    words: str
+    begins: datetime | None = None
+    ends: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from domain.priority import Priority
 from domain.refusals import AlreadyTaken, NotFound, NotYours
 from domain.sentence import Fact, Facts
 from domain.targets import WaitsFor
+from domain.understanding import Truth
 from models import Engineer, Person, Resolution, Ticket
 from services import (
     calling,
@@ -27,6 +28,7 @@ from services import (
     targets,
 )
 from services.notices import button
+from services.readings import truth
 from services.records import act, end_hold, has_had, locked, permitted, stand_of
 from services.views import TicketView, WorkResult
 
@@ -245,6 +247,7 @@ def resolve(desk: "Desk", ticket_id: int, result: WorkResult) -> TicketView:
         session, ticket.id, DeadlineKind.CONFIRM_REMINDER, now + after.remind_confirm_within
     )
     clocks.start(session, ticket.id, DeadlineKind.AUTO_CLOSE, now + after.auto_close_within)
+    truth.learn(session, ticket_id, Truth.WORKED, category=ticket.category, by_id=actor.id, now=now)
     tell_resolved(desk, ticket, "notice.resolved", result.action_taken)
     merging.tell_resolved(desk, ticket, result.action_taken)
     session.flush()

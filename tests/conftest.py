@@ -21,9 +21,10 @@ from hypothesis import settings
 from tests.databases import PostgresDatabases, SqliteDatabases
 from tests.network import Guard
 from tests.servers import PostgresServer, RedisServer, SharedServers
+from tests.statements import compiled_once
 from tools import binaries
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "tests.beginning"]
 
 ENGINES = ("sqlite", "postgresql")
 RUN_FOLDER = "ITDESK_TEST_RUN"  # handed to the workers by their environment
@@ -43,22 +44,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and RUN_FOLDER in os.environ:
         SharedServers(Path(os.environ.pop(RUN_FOLDER))).end()
-
-
-SLOW_FIRST = ("e2e/", "faults/", "web/", "sandbox/page/", "bot/", "services/", "cli/")
-"""Folders whose files take longest: what is begun last must not keep one worker busy alone."""
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files of the slow folders come first; among each other they stay as they were shuffled."""
-    items.sort(key=_slowness)
-
-
-def _slowness(item: pytest.Item) -> int:
-    path = item.path.relative_to(Path(__file__).parent).as_posix()
-    found = (rank for rank, folder in enumerate(SLOW_FIRST) if path.startswith(folder))
-    return next(found, len(SLOW_FIRST))
 
 
 @pytest.fixture(scope="session")
@@ -122,6 +107,12 @@ def _databases(
 @pytest.fixture(scope="session")
 def browser() -> binaries.Browser:
     return binaries.browser()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    with compiled_once():
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

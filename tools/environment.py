@@ -7,10 +7,13 @@ import argparse
 import hashlib
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tools import debian
@@ -21,7 +24,13 @@ DEV = "requirements-dev.txt"
 
 # A file with hashes is complete: pip has nothing to resolve, only to check and to install.
 # Building by PEP 517 lets an old pip build jieba and emoji without the wheel package.
-INSTALL = ("install", "--require-hashes", "--no-deps", "--use-pep517", "--quiet")
+INSTALL = ("install", "--require-hashes", "--no-deps", "--use-pep517", "--no-compile", "--quiet")
+PIN = re.compile(r"^\w.*\n?(?:^[ \t]+.*\n?)*", re.MULTILINE)  # with its hashes below it
+# pip would compile on one core; what cannot be compiled is left as it is, as pip leaves it.
+COMPILE = (
+    "import compileall, sysconfig;"
+    " compileall.compile_dir(sysconfig.get_path('purelib'), quiet=2, workers=0)"
+)
 
 
 class SetupError(Exception):
@@ -43,8 +52,7 @@ def prepare(root: Path, wanted: list[str]) -> None:
     venv = root / ".venv"
     if not _is_alive(venv):
         _create(venv)
-    for name in wanted:
-        _install(venv, root / name)
+    _install(venv, [root / name for name in wanted])
 
 
 def _is_alive(venv: Path) -> bool:
@@ -82,17 +90,46 @@ def _add_pip(venv: Path) -> None:
         _run(command, "could not put pip into .venv")
 
 
-def _install(venv: Path, requirements: Path) -> None:
-    stamp = venv / f".{requirements.stem}.installed"
-    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
-    if stamp.exists() and stamp.read_text() == digest:
+def _install(venv: Path, wanted: list[Path]) -> None:
+    """One file beside the other, on two cores; what both name is left to the first."""
+    missing = [each for each in wanted if not _is_installed(venv, each)]
+    if not missing:
         return
-    print(f"setup: installing {requirements.name}, each file checked by its hash", flush=True)
+    named: set[str] = set()
+    parts = []
+    for each in missing:
+        pins = [pin for pin in PIN.findall(each.read_text()) if pin.split()[0] not in named]
+        named |= {pin.split()[0] for pin in pins}
+        parts.append((each.name, "".join(pins)))
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(partial(_install_pins, venv), *zip(*parts, strict=True)))
     python = str(venv / "bin" / "python")
-    command = [python, "-m", "pip", *INSTALL, "-r", str(requirements)]
-    _run(command, f"could not install {requirements.name}; nothing else was changed")
-    _run([python, "-m", "pip", "check"], f"{requirements.name} does not fit together")
-    stamp.write_text(digest)
+    _run([python, "-m", "pip", "check"], "what is required does not fit together")
+    _run([python, "-c", COMPILE], "could not compile what was installed")
+    for each in missing:
+        _stamp(venv, each).write_text(_digest(each))
+
+
+def _install_pins(venv: Path, name: str, pins: str) -> None:
+    print(f"setup: installing {name}, each file checked by its hash", flush=True)
+    part = venv / f".{name}"
+    part.write_text(pins)
+    command = [str(venv / "bin" / "python"), "-m", "pip", *INSTALL, "-r", str(part)]
+    _run(command, f"could not install {name}")
+    part.unlink()
+
+
+def _is_installed(venv: Path, requirements: Path) -> bool:
+    stamp = _stamp(venv, requirements)
+    return stamp.exists() and stamp.read_text() == _digest(requirements)
+
+
+def _stamp(venv: Path, requirements: Path) -> Path:
+    return venv / f".{requirements.stem}.installed"
+
+
+def _digest(requirements: Path) -> str:
+    return hashlib.sha256(requirements.read_bytes()).hexdigest()
 
 
 def _run(command: list[str], failure: str) -> None:

@@ -18,6 +18,7 @@ from services.inbox import Arrival
 from web.area import area
 from web.forms import SentBefore, request_key
 from web.page import go, is_following, reader
+from web.reading import reading
 from web.site import site
 
 _WALLET = "wallet"
@@ -35,7 +36,7 @@ class Led:
 @contextmanager
 def looking() -> Iterator[Desk]:
     """The desk for a page that changes nothing."""
-    with site().database.reading() as session:
+    with reading() as session:
         yield Desk(session, site().now(), site().rules, reader())
 
 

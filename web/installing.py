@@ -23,6 +23,7 @@ from web import (
     live,
     media,
     portal,
+    reading,
 )
 from web.account.guard import SIGN_IN
 from web.area import Area
@@ -91,6 +92,7 @@ class Pages:
             for routes in each.routes:
                 app.register_blueprint(routes)
         app.after_request(self._with_headers)
+        app.teardown_request(reading.end)
 
     def answers(self, path: str) -> bool:
         return any(each.has(path) for each in self._areas)

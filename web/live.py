@@ -16,7 +16,11 @@ from flask import Response, make_response, request
 from web.page import show
 
 _MARK = "HX-PTag"
+_VOUCHED = "HX-Vouched"
 _BETWEEN = "."
+
+VOUCHED_FOR = 8
+"""Seconds that it may be old what an answer tells of other parts: they would ask less often."""
 
 
 def mark(state: object) -> str:
@@ -54,6 +58,22 @@ def parts(
         response = show(template, **pieces)
     response.headers[_MARK] = now
     response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def is_asked() -> bool:
+    """Whether the request under way is a question of such a part."""
+    return request.method == "GET" and _MARK in request.headers
+
+
+def marks(states: Mapping[str, object]) -> str:
+    """Of parts, by their addresses, as `vouched` takes them."""
+    return " ".join(f"{address}={mark(state)}" for address, state in states.items())
+
+
+def vouched(response: Response, others: str) -> Response:
+    """Tells the marks of other parts of that page: of which it is still the same need not ask."""
+    response.headers[_VOUCHED] = others
     return response
 
 

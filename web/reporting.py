@@ -11,6 +11,7 @@ from handlers.report_opened import opened_says
 from models import IntakeChannel, Purpose
 from nlp.contact import Contact, read_contact
 from services import notices
+from services.answering import AnswerShown
 from services.desk import Desk
 from services.views import DeviceView, Opened, Report, TicketView
 from storage import Saved
@@ -28,20 +29,29 @@ FIELDS = (
     Field("department", 60, is_required=True),
     Field("phone", 24, is_required=True),
     Field("device", 40),
+    Field("use", 12),  # of the answer that did not do
 )
 
 
-def known_of(me: Speaker, device: DeviceView | None) -> dict[str, str]:
+def known_of(
+    me: Speaker, device: DeviceView | None, shown: AnswerShown | None = None
+) -> dict[str, str]:
     """What the form is filled in with before anybody types."""
     return {
+        **(_asked_of(shown) if shown else {}),
         "place": device.place if device else me.office or "",
-        "category": device.category.value if device else "",
+        "category": device.category.value if device else shown.category.value if shown else "",
         "urgency": Urgency.NORMAL.value,
         "name": me.name or "",
         "department": me.department or "",
         "phone": me.reached_by or "",
         "device": device.code if device else "",
     }
+
+
+def _asked_of(shown: AnswerShown) -> dict[str, str]:
+    """The question that an answer was no help with."""
+    return {"fault": shown.query, "use": str(shown.id)}
 
 
 def contact_of(filled: Filled) -> Contact:

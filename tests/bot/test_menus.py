@@ -313,6 +313,7 @@ def test_with_a_public_address_the_menus_open_pages_of_ours(account):
         "sub_button": [
             {"type": "click", "name": "聊天报修", "key": "REPORT"},
             {"type": "view", "name": "填表报修", "url": f"{OURS}/h5/report"},
+            {"type": "view", "name": "常见问题", "url": f"{OURS}/h5/knowledge"},
         ],
     }
     assert not publish(account, public_url=OURS).is_changed
@@ -327,7 +328,7 @@ def test_without_a_public_address_one_tap_is_enough():
 
 
 def test_requesters_and_engineers_have_pages_of_their_own():
-    assert paths_of(DEFAULT) == {"/h5/report", "/h5/tickets"}
+    assert paths_of(DEFAULT) == {"/h5/report", "/h5/knowledge", "/h5/tickets"}
     assert paths_of(ENGINEER) == {"/h5/work"}
     assert paths_of(*(with_pages(menu, "") for menu in (DEFAULT, *CONDITIONAL))) == set()
 

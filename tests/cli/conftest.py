@@ -12,6 +12,7 @@ from cli.classify import classify
 from cli.clerks import clerk
 from cli.context import Desk
 from cli.devices import device
+from cli.nlp import nlp
 from cli.notices import notice
 from cli.people import person
 from cli.tickets import ticket
@@ -41,7 +42,7 @@ def commands() -> None:
     """The commands that are tested here."""
 
 
-for command in (person, ticket, clerk, device, notice, classify):
+for command in (person, ticket, clerk, device, notice, classify, nlp):
     commands.add_command(command)
 
 

@@ -6,7 +6,7 @@ from itertools import chain
 from domain.permissions import Permission, Relation, Role
 
 # * any, o own, a assigned, w was assigned, s supporting, i in the area, - never
-# p impartial to a complaint, d deputy of the heads for it, m it counts for oneself
+# p impartial to a complaint or not the writer, d deputy of the heads, m it counts for oneself
 _GRID = """
                         requester  desk  engineer  vendor  head  admin
 ticket.open                 *       *       *        *      *      *
@@ -85,6 +85,14 @@ follow_up.do                -       *       -        -      -      -
 appraisal.read              -      md      md       md     mpd     d
 appraisal.answer            -       m       m        m      m      -
 appraisal.decide            -       d       d        d     pd      d
+knowledge.read              *       *       *        *      *      *
+knowledge.read_staff        -       *       *        *      *      *
+knowledge.write             -       *       *        *      *      -
+knowledge.review            -       p       -        -      *      -
+knowledge.manage            -       *       -        -      *      -
+reading.read                -       *       -        -      *      *
+reading.label               -       *       -        -      -      *
+reading.manage              -       -       -        -      -      *
 """
 _LETTERS = {
     "*": Relation.ANY,

@@ -4,7 +4,7 @@ import ast
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,16 +34,21 @@ class Source:
     def of(cls, path: str, code: str) -> "Source":
         return cls(path, ast.parse(code))
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of the tree, walked once for the many rules that look at it."""
+        return tuple(ast.walk(self.tree))
+
     def at(self, node: ast.AST, what: str) -> str:
         """A finding as an editor can open it."""
         return f"{self.path}:{getattr(node, 'lineno', 1)} {what}"
 
     def calls(self) -> Iterator[ast.Call]:
-        return (node for node in ast.walk(self.tree) if isinstance(node, ast.Call))
+        return (node for node in self.nodes if isinstance(node, ast.Call))
 
     def imports(self) -> Iterator[tuple[ast.stmt, str]]:
         """Each module that is imported, by its full name."""
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from ((node, alias.name) for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -54,10 +59,10 @@ class Source:
         documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
         docstrings = {
             id(node.body[0].value)
-            for node in ast.walk(self.tree)
+            for node in self.nodes
             if isinstance(node, documented) and node.body and isinstance(node.body[0], ast.Expr)
         }
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if not isinstance(node, ast.Constant) or id(node) in docstrings:
                 continue
             if isinstance(node.value, str):
@@ -82,10 +87,15 @@ def tracked_files() -> tuple[str, ...]:
 def python_in(*places: str) -> tuple[Source, ...]:
     """The Python files in these folders, or these files, as far as they exist."""
     return tuple(
-        Source.of(path, (ROOT / path).read_text(encoding="utf-8"))
+        _source(path)
         for path in tracked_files()
         if path.endswith(".py") and (path in places or path.split("/")[0] in places)
     )
+
+
+@cache
+def _source(path: str) -> Source:
+    return Source.of(path, (ROOT / path).read_text(encoding="utf-8"))
 
 
 def dotted(node: ast.expr) -> str:

@@ -55,7 +55,7 @@ def names_of_other_things(source: Source) -> Iterator[ast.AST]:
 
 def given_to_be_said(source: Source) -> Iterator[ast.AST]:
     """What stands as an argument of `ask`, `finish` and the like, or behind `text_key=`."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in SAYS:
             yield from node.args
         elif isinstance(node, ast.keyword) and node.arg == "text_key":
@@ -68,7 +68,7 @@ def given_to_be_said(source: Source) -> Iterator[ast.AST]:
 
 def prefixes_named(source: Source) -> Iterator[str]:
     """The beginnings of keys that are put together: `status.` of `f"status.{status}"`."""
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else None
         if isinstance(first, ast.Constant) and "." in str(first.value):
             yield str(first.value)
@@ -100,7 +100,7 @@ def fields_of(source: Source) -> set[str]:
     """The annotated fields of a file's classes."""
     return {
         node.target.id
-        for owner in ast.walk(source.tree)
+        for owner in source.nodes
         if isinstance(owner, ast.ClassDef)
         for node in owner.body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
@@ -109,10 +109,7 @@ def fields_of(source: Source) -> set[str]:
 
 def attributes_read(sources: Iterable[Source]) -> set[str]:
     return {
-        node.attr
-        for source in sources
-        for node in ast.walk(source.tree)
-        if isinstance(node, ast.Attribute)
+        node.attr for source in sources for node in source.nodes if isinstance(node, ast.Attribute)
     }
 
 

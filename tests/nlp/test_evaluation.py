@@ -6,9 +6,9 @@ import pytest
 
 from domain.category import Category
 from domain.priority import Urgency
-from nlp import corpus
+from nlp import corpus, model, training
 from nlp.corpus import BadLine, Utterance
-from nlp.evaluation import cross_validate, evaluate
+from nlp.evaluation import cross_validate, evaluate, validate_across_files, validate_on_own
 from nlp.intents import Intent
 from nlp.reading import reading
 from nlp.report import report
@@ -164,6 +164,43 @@ def test_a_wrong_line_is_named_and_nothing_is_written(tmp_path, line, says):
     assert not (tmp_path / "out.jsonl").exists()
 
 
+def test_what_we_wrote_ourselves_is_learnt_and_never_measured(tmp_path, monkeypatch):
+    """Save what is nearly one of the lines that are read in the turn."""
+    corpus_file = write(tmp_path / "utterances.jsonl", TOLD)
+    beside = [{**TOLD[0], "text": "打印机又卡纸"}, {**TOLD[0], "text": "硒鼓漏粉,满手都是"}]
+    own_file = write(tmp_path / "own-x.jsonl", beside)
+    monkeypatch.setattr(corpus, "corpus_files", lambda: [corpus_file])
+    monkeypatch.setattr(corpus, "phrase_files", lambda: [own_file])
+    learnt = []
+
+    def train(utterances):
+        learnt.append({told.text for told in utterances})
+        return model.load()
+
+    monkeypatch.setattr(training, "train", train)
+
+    assert validate_across_files().lines == len(TOLD)
+    assert learnt == [{"硒鼓漏粉,满手都是"}]
+    assert validate_on_own().lines == len(beside)
+    assert learnt[1] == {"全公司断网了", "转人工"}
+
+
+def test_the_calibration_error_is_what_confidences_promise_beyond_what_they_keep():
+    """Two answers at 0.9, one of them right: 0.4; one at 0.2, wrong: 0.2; weighed by number."""
+    found = report(
+        "by hand",
+        [told(Intent.REPORT)] * 3,
+        [
+            read_as(Intent.REPORT, Category.DATA),
+            read_as(Intent.HOWTO, Category.DATA),
+            read_as(Intent.HOWTO, Category.DATA, sure=0.2),
+        ],
+    )
+
+    assert found.score("intent").calibration_error == pytest.approx((2 * 0.4 + 0.2) / 3)
+    assert "ECE" in str(found)
+
+
 def test_cross_validation_reads_every_line_once_by_weights_that_never_saw_it(tmp_path, monkeypatch):
     lines = [
         {
@@ -176,6 +213,7 @@ def test_cross_validation_reads_every_line_once_by_weights_that_never_saw_it(tmp
     ]
     file = write(tmp_path / "utterances.jsonl", lines)
     monkeypatch.setattr(corpus, "corpus_files", lambda: [file])
+    monkeypatch.setattr(corpus, "phrase_files", list)
 
     found = cross_validate(folds=2)
 

@@ -299,3 +299,28 @@ def test_only_the_newest_part_of_the_archive_is_looked_through_for_words(
     assert shorts(page_of(clerk, View.ENDED, place="A座")) == [newer.short]
     dated = page_of(clerk, View.ENDED, place="A座", opened_from=now - timedelta(days=300))
     assert len(dated.rows) == 2
+
+
+def test_what_a_requester_has_said_since_needs_somebody_until_it_is_taken_up_e7(
+    database, desk_of, by, make_person, make_engineer, make_ticket, now
+):
+    clerk, wang = make_person("陈静", Role.DESK), make_person("王芳")
+    zhou = make_engineer("周工")
+    said = make_ticket(Status.IN_PROGRESS, requester=wang, engineer=zhou)
+    held = make_ticket(Status.ON_HOLD, requester=wang, engineer=zhou)
+    make_ticket(Status.IN_PROGRESS, requester=wang, engineer=zhou)
+
+    def todo(person):
+        with database.transaction() as session:
+            found = listing.page(desk_of(session, person), Wanted(View.TODO)).rows
+            return [(row.number, row.why) for row in found]
+
+    assert todo(clerk) == todo(zhou) == []
+    for each in (said, held):
+        by(wang, now).amend(each.id, "还是不行，今天要用")
+
+    both = {(said.number, Why.SAID), (held.number, Why.SAID)}
+    assert set(todo(clerk)) == set(todo(zhou)) == both
+
+    by(zhou, now).progress(said.id, "马上来")
+    assert todo(clerk) == [(held.number, Why.SAID)]

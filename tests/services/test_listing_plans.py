@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import event
 
 from domain.permissions import Role
-from services import listing, listing_state
+from services import listing, listing_state, ticket_page
 from services.listing_wanted import Filters, Sort, View, Wanted
 
 
@@ -34,6 +34,23 @@ def plan_of(database, desk_of, make_person):
             ]
 
     return plan_of
+
+
+@pytest.fixture
+def full_desk(database):
+    """SQLite believes that there are many tickets, of which many are open."""
+    if not database.is_sqlite:
+        pytest.skip("the plans of an empty PostgreSQL say nothing")
+    rows = [
+        ("ix_tickets_open_due", "20000 2 1"),
+        ("ix_tickets_status_priority_opened_at", "100000 14000 5000 1"),
+    ]
+    with database.transaction() as session:
+        raw = session.connection()
+        raw.exec_driver_sql("ANALYZE")
+        for row in rows:
+            raw.exec_driver_sql("INSERT INTO sqlite_stat1 VALUES ('tickets', ?, ?)", row)
+    database.dispose()  # they are read on connecting
 
 
 @pytest.mark.parametrize("view", [view for view in View if view is not View.MINE])
@@ -79,3 +96,11 @@ def test_what_an_engineer_sees_of_a_colleagues_ended_work_is_looked_up_one_by_on
 
     steps = [step for step in plan if step.startswith("SEARCH tickets")]
     assert steps and not [step for step in steps if "assignee_id=" in step or "status=" in step]
+
+
+@pytest.mark.usefixtures("full_desk")
+def test_what_is_due_next_beside_a_ticket_is_read_in_its_order(plan_of):
+    plan = plan_of(ticket_page.neighbours)
+
+    assert any("ix_tickets_open_due" in step for step in plan)
+    assert [step for step in plan if "TEMP B-TREE" in step] == []

@@ -251,8 +251,8 @@ def test_the_matrix_knows_every_act_on_a_ticket():
         if callable(method) and "ticket_id" in getattr(method, "__annotations__", {})
     }
 
-    # Whose rating may be changed is only ever asked of one's own.
-    assert on_a_ticket - {"rating_to_change"} == set(ACTS)
+    # Whose rating may be changed, and which of one's own answers a ticket came of, are one's own.
+    assert on_a_ticket - {"rating_to_change", "ticket_came_of"} == set(ACTS)
 
 
 ENFORCED = sorted({act.needs for act in ACTS.values()})

@@ -259,6 +259,20 @@ def test_a_silent_requester_is_reminded_once_then_the_ticket_closes(
     assert actions(database, ticket)[-1] is Action.CLOSE
 
 
+def test_who_solved_their_own_report_is_asked_for_no_rating(
+    database, make_engineer, make_ticket, wait
+):
+    """F13: the clock that closed it ends with it."""
+    zhou = make_engineer("周工")
+    ticket = make_ticket(Status.RESOLVED, requester=zhou, engineer=zhou)
+
+    wait(24 * HOUR)
+
+    notice = last_notice(database, "notice.auto_closed")
+    assert [each["act"] for each in notice.say["buttons"]] == [f"reopen:{ticket.number}"]
+    assert running(database, ticket) == set()
+
+
 def test_a_rating_is_asked_for_once_more_and_never_again(
     database, make_person, make_ticket, wait, told
 ):

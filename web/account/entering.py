@@ -1,12 +1,14 @@
 """How a browser at a computer gets its session, and where it goes then (H-29, H-31, S-116)."""
 
+import secrets
 from collections.abc import Collection
+from datetime import timedelta
 
 from flask import Response, request, session
 
 from domain.permissions import Permission, Role, has_role_for
 from models import Session
-from services import signing_in, web_sessions
+from services import known_browsers, signing_in, web_sessions
 from services.signing_in import Place
 from services.web_sessions import Via
 from web.account.agents import called
@@ -32,9 +34,18 @@ def enter(writing: Session, person_id: int, via: Via, to: str) -> Response:
     token = signing_in.enter(
         writing, person_id, via, place(), former, site().now(), site().desk_kept_for
     )
+    known = request.cookies.get(_known_name(), "")[:64] or secrets.token_urlsafe(24)
+    known_browsers.entered(writing, person_id, known, place().browser, site().now())
     roles = signing_in.roles_of(writing, person_id)
     session.clear()  # forms that were open before belong to nobody any more
-    return _with_cookie(go(local_path(to, start_of(roles))), token)
+    response = go(local_path(to, start_of(roles)))
+    _keep(response, _known_name(), known, known_browsers.REMEMBERED_FOR)
+    return _with_cookie(response, token)
+
+
+def _known_name() -> str:
+    """It opens nothing: by it a browser is known again at the next sign-in."""
+    return "__Host-known" if site().is_secure else "known"
 
 
 def renewed(writing: Session, person_id: int, via: Via, path: str) -> Response:
@@ -47,16 +58,20 @@ def renewed(writing: Session, person_id: int, via: Via, path: str) -> Response:
 
 
 def _with_cookie(response: Response, token: str) -> Response:
+    _keep(response, cookie_name(), token, site().desk_kept_for)
+    return response
+
+
+def _keep(response: Response, name: str, value: str, kept_for: timedelta) -> None:
     response.set_cookie(
-        cookie_name(),
-        token,
-        max_age=int(site().desk_kept_for.total_seconds()),
+        name,
+        value,
+        max_age=int(kept_for.total_seconds()),
         path="/",
         secure=site().is_secure,
         httponly=True,
         samesite="Lax",
     )
-    return response
 
 
 def leave(path: str) -> Response:

@@ -9,6 +9,7 @@ from models import DatabaseUnavailable
 from services import web_sessions
 from services.web_sessions import Reader
 from web.page import go
+from web.reading import reading
 from web.signed_out import SignedOut
 from web.site import site
 from web.ways import asked_path
@@ -36,8 +37,8 @@ def known_reader() -> Reader | None:
     if not token:
         return None
     now = site().now()
-    with site().database.reading() as reading:
-        found = web_sessions.desk_reader_of(reading, token, now, site().desk_idle_for)
+    with reading() as session:
+        found = web_sessions.desk_reader_of(session, token, now, site().desk_idle_for)
     if found is not None and found.is_to_be_noted:
         _note(token)
     return found

@@ -1,12 +1,14 @@
 """My account: who I am, how I sign in, and where I am signed in (Y1, H-31)."""
 
+from typing import Any
+
 from flask import Response, request
 
 from domain.permissions import Permission
 from domain.refusals import NotFound
 from domain.sentence import Say
 from domain.sign_in import TriesUsedUp
-from services import browsers, credentials, own_account
+from services import browsers, credentials, own_account, quiet_hours
 from services.browsers import SignedIn
 from services.own_account import Account
 from services.web_sessions import Via
@@ -14,6 +16,7 @@ from web.account.choosing import CHOSEN, chosen, same_as
 from web.account.entering import leave, place, renewed
 from web.account.guard import PATH, SIGN_IN, cookie_name
 from web.account.knocking import is_really
+from web.account.quiet import clock
 from web.account.routes import pages
 from web.forms import Field, Filled, read_form
 from web.page import needs, reader, show, words
@@ -21,7 +24,7 @@ from web.site import site
 
 routes = pages("own")
 
-DONE = ("password", "ended", "others", "second_off")
+DONE = ("password", "ended", "others", "second_off", "quiet", "quiet_off")
 _OLD = Field("old_password", 128)
 
 
@@ -34,8 +37,10 @@ def start() -> Response:
         signed_in = browsers.list_of(
             reading, reader().id, token, site().now(), site().desk_idle_for
         )
+        quiet = quiet_hours.of(reading, reader().id)
     told = words(f"account.done.{done}") if done in DONE else ""
-    return show("account/own.html", account=account, signed_in=signed_in, told=told, proved=proved)
+    facts: dict[str, Any] = {"account": account, "signed_in": signed_in, "quiet": quiet}
+    return show("account/own.html", told=told, proved=proved, clock=clock, **facts)
 
 
 def proved(browser: SignedIn) -> str:

@@ -146,8 +146,16 @@ def complaints_waiting() -> Waiting | None:
         return None
 
 
+@routes.app_template_global("complaints_rail_state")
 def _rail_state(waiting: Waiting | None) -> tuple[object, ...]:
     return (waiting.count, waiting.is_late) if waiting else ()
+
+
+def standing(desk: Desk) -> dict[str, object]:
+    """How rail and strip stand, by their addresses, for a part that is asked for anyway (T12)."""
+    waiting = listing.waiting(desk)
+    rail: dict[str, object] = {f"{BASE}/rail": _rail_state(waiting)}
+    return rail if waiting and waiting.count else {**rail, f"{BASE}/mine": _rows_state(())}
 
 
 # --- the first of them, above the list of tickets -------------------------------------------------
@@ -172,8 +180,9 @@ def complaints_to_do() -> tuple[Listed, ...]:
         return listing.rows(desk, Wanted(Which.MINE_TO_DO), _FIRST)
 
 
+@routes.app_template_global("complaints_mine_state")
 def _rows_state(rows: tuple[Listed, ...]) -> tuple[object, ...]:
-    return repr(rows), int(site().now().timestamp() // 60)
+    return (repr(rows), int(site().now().timestamp() // 60)) if rows else ()
 
 
 @routes.app_template_global("complaint_level")

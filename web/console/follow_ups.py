@@ -159,15 +159,27 @@ def rated_way() -> Way | None:
     """None: there is nothing for this reader; without a database nobody knows what waits."""
     if not is_known():
         return None
-    me = reader()
-    if not me.could(Permission.SATISFACTION_READ):
+    if not reader().could(Permission.SATISFACTION_READ):
         return Way(f"{PATH}/appraisal", "appraisal", 0) if _is_worker() else None
-    path = HOME if me.could(Permission.FOLLOW_UP_DO) else f"{PATH}/satisfaction"
     try:
         with looking() as desk:
-            return Way(path, "rated", shared(desk.session, _key(me), lambda: _count(desk)))
+            return _way(desk)
     except DatabaseUnavailable:
         return None
+
+
+def standing(desk: Desk) -> dict[str, object]:
+    """How rail and strip stand, by their addresses, for a part that is asked for anyway (T12)."""
+    if not desk.actor.could(Permission.SATISFACTION_READ):
+        return {}
+    state = rated_state(_way(desk))
+    return {f"{HOME}/rail": state, f"{HOME}/waiting": state}
+
+
+def _way(desk: Desk) -> Way:
+    may_call = desk.actor.could(Permission.FOLLOW_UP_DO)
+    calls = shared(desk.session, _key(desk.actor), lambda: _count(desk))
+    return Way(HOME if may_call else f"{PATH}/satisfaction", "rated", calls)
 
 
 def _is_worker() -> bool:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from flask import Response, request
 
 from domain.category import Category
+from domain.knowledge import UsePlace
 from domain.lifecycle import OPEN_STATUSES
 from domain.permissions import Permission
 from domain.priority import Urgency
@@ -19,6 +20,7 @@ from services.desk import Desk
 from services.phone_callers import CallerCard
 from services.phone_intake import Call, Contact, Outcome
 from services.views import Report, WorkResult
+from web import knowledge_pages
 from web.acts import Led, looking, once
 from web.console.routes import PATH, pages
 from web.forms import Field, Filled, read_form
@@ -47,6 +49,7 @@ _FIELDS = (
     Field("action", 500),
     Field("minutes", 4),
     Field("talk", 1, choices=("1",)),
+    Field("use", 12),  # of the answer that was read out
 )
 
 
@@ -142,6 +145,19 @@ def reading() -> Response:
         )
 
 
+@routes.post("/answers")
+@needs(Permission.TICKET_OPEN_FOR_OTHER)
+def answers() -> Response:
+    """What can be read out to the caller at once (K1, F7)."""
+    return knowledge_pages.like(f"{BASE}/answers")
+
+
+@routes.post("/answers/<string(maxlength=12):number>/open")
+@needs(Permission.TICKET_OPEN_FOR_OTHER)
+def answer(number: str) -> Response:
+    return knowledge_pages.opened(number, UsePlace.CONSOLE)
+
+
 def _urgency(filled: Filled, fault: faults.Fault) -> Urgency:
     is_high = Urgency.HIGH in (filled["urgency"], fault.urgency)
     return Urgency.HIGH if is_high else Urgency.NORMAL
@@ -168,6 +184,8 @@ def register() -> Response:
 
     def do(desk: Desk) -> Led:
         opened = phone_intake.register(desk, call)
+        is_solved = outcome is Outcome.SOLVED
+        knowledge_pages.report_came_of(desk, filled["use"], opened.ticket.id, is_solved=is_solved)
         return Led(f"{BASE}/done/{opened.ticket.number}", opened.ticket.id)
 
     return once("call", do, filled["fault"])

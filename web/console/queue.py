@@ -21,8 +21,16 @@ from services.saved_views import Kept
 from services.shared_answers import shared
 from web import live
 from web.acts import looking
-from web.console import queue_address, queue_bulk, queue_rows, queue_words
-from web.console.queue_address import COLUMNS, FIXED, SORTED_BY, Asked, with_cursor
+from web.console import (
+    complaints,
+    follow_ups,
+    queue_address,
+    queue_bulk,
+    queue_layout,
+    queue_rows,
+    queue_words,
+)
+from web.console.queue_address import FIXED, SORTED_BY, Asked, with_cursor
 from web.console.routes import pages
 from web.drawn import Drawings
 from web.page import needs, show
@@ -30,6 +38,7 @@ from web.page import needs, show
 routes = pages("queue")
 
 _SAME_FOR = 10  # seconds for which a drawing is given to others; its countdowns tick by themselves
+_SAVED_FOR = 4  # seconds
 _drawings = Drawings(60)  # of a hundred KB each
 
 _NotTickets = tuple[tuple[tuple[str, datetime], ...], int]
@@ -51,20 +60,20 @@ class _Around:
 @routes.get("/queue")
 @needs(Permission.TICKET_LIST)
 def queue() -> Response:
-    asked = _asked()
     with looking() as desk:
+        asked, widths = queue_layout.laid(desk, _asked())
         page = listing.page(desk, asked.wanted, is_detailed=asked.is_table)
-        saved = saved_views.listed(desk)
+        saved = _saved(desk, is_new=True)
         around = _around(desk, asked, saved)
         rows = Moving(page.rows, 0, listing_moving.mark_of(page.rows))
         facts = {
-            **_drawn_with(desk, asked),
+            **_drawn_with(desk, asked, widths),
             **_tools(desk, asked, saved),
-            **{name: draw() for name, draw in _parts(desk, asked, around, rows).items()},
+            **{name: draw() for name, draw in _parts(desk, asked, widths, around, rows).items()},
             "rows": page.rows,
             "after": with_cursor(asked, page.after),
             "before": with_cursor(asked, page.before),
-            "live_mark": live.whole(_mark(desk, asked, around, rows)),
+            "live_mark": live.whole(_mark(desk, asked, widths, around, rows)),
         }
     return show("console/queue.html", **facts)
 
@@ -78,31 +87,48 @@ def moved() -> Response:
     others. Whoever has seen the same is answered 304, whatever else happened at the desk; whoever
     has seen the same rows is sent what stands above them.
     """
-    asked, shown = _asked(), _shown_ids()
+    shown = _shown_ids()
     with looking() as desk:
+        asked, widths = queue_layout.laid(desk, _asked())
         rows = listing_moving.moving(desk, asked.wanted, shown, is_detailed=asked.is_table)
         around = _around(desk, asked, _saved(desk))
-        return live.parts(
+        response = live.parts(
             "console/queue_live.html",
-            _mark(desk, asked, around, rows),
-            lambda: _parts(desk, asked, around, rows),
+            _mark(desk, asked, widths, around, rows),
+            lambda: _parts(desk, asked, widths, around, rows),
         )
+        return live.vouched(response, _others(desk))
 
 
-def _mark(desk: Desk, asked: Asked, around: _Around, rows: Moving) -> dict[str, str]:
+def _others(desk: Desk) -> str:
+    """How the parts of rail and strips stand, which have no need to ask for themselves then."""
+
+    def ask() -> str:
+        return live.marks({**complaints.standing(desk), **follow_ups.standing(desk)})
+
+    key = ("other parts", desk.actor.id, desk.actor.roles)
+    return shared(desk.session, key, ask, times=live.VOUCHED_FOR)
+
+
+def _mark(
+    desk: Desk, asked: Asked, widths: dict[str, int], around: _Around, rows: Moving
+) -> dict[str, str]:
     """Of all that each part shows, but for the time that is left: that ticks in the browser."""
     same = [asked.query, str(desk_day(desk.now))]
     return {
         "head": live.mark([*same, repr(around), rows.news]),
-        "body": live.mark([*same, around.may_register, rows.mark]),
+        "body": live.mark([*same, repr((asked.own, widths)), around.may_register, rows.mark]),
     }
 
 
-def _parts(desk: Desk, asked: Asked, around: _Around, rows: Moving) -> dict[str, Callable[[], str]]:
+def _parts(
+    desk: Desk, asked: Asked, widths: dict[str, int], around: _Around, rows: Moving
+) -> dict[str, Callable[[], str]]:
     """Each is drawn once for all who are shown the same within some seconds."""
     moment = int(desk.now.timestamp()) // _SAME_FOR
-    facts = {**_drawn_with(desk, asked), "around": around, "rows": rows.rows, "news": rows.news}
-    made = _mark(desk, asked, around, rows)
+    drawn_with = _drawn_with(desk, asked, widths)
+    facts = {**drawn_with, "around": around, "rows": rows.rows, "news": rows.news}
+    made = _mark(desk, asked, widths, around, rows)
 
     def draw(part: str) -> Callable[[], str]:
         template = current_app.jinja_env.get_template(f"console/queue_{part}.html")
@@ -129,9 +155,11 @@ def _shown_ids() -> list[int]:
 # --- what stands around the rows ------------------------------------------------------------------
 
 
-def _saved(desk: Desk) -> tuple[Kept, ...]:
+def _saved(desk: Desk, *, is_new: bool = False) -> tuple[Kept, ...]:
+    """Who has just kept one reads the page anew; colleagues see it within these seconds."""
+    times = 0 if is_new else _SAVED_FOR
     key = ("saved", desk.actor.id)
-    return shared(desk.session, key, lambda: saved_views.listed(desk), times=2)
+    return shared(desk.session, key, lambda: saved_views.listed(desk), times=times)
 
 
 def _around(desk: Desk, asked: Asked, saved: tuple[Kept, ...]) -> _Around:
@@ -148,12 +176,14 @@ def _around(desk: Desk, asked: Asked, saved: tuple[Kept, ...]) -> _Around:
     )
 
 
-def _drawn_with(desk: Desk, asked: Asked) -> dict[str, Any]:
+def _drawn_with(desk: Desk, asked: Asked, widths: dict[str, int]) -> dict[str, Any]:
     return {
         "asked": asked,
         "now": desk.now,
         "say": queue_words,
         "columns": (*FIXED, *asked.columns),
+        "widths": widths,
+        "resized": queue_layout.RESIZED,
         "sorted_by": SORTED_BY,
         "ticking": queue_words.ticking(),
         "tabs_of": _tabs,
@@ -214,7 +244,7 @@ def _tools(desk: Desk, asked: Asked, saved: tuple[Kept, ...]) -> dict[str, Any]:
     return {
         "filters": [each for each in queue_words.choices(asked, engineers) if each["choices"]],
         "chips": queue_words.chips(asked, engineers),
-        "all_columns": COLUMNS,
+        "all_columns": queue_layout.in_order(asked),
         "sizes": SIZES,
         "saved": kept,
         "is_changed": kept is not None and _is_changed(kept, asked),
@@ -227,4 +257,6 @@ def _tools(desk: Desk, asked: Asked, saved: tuple[Kept, ...]) -> dict[str, Any]:
 
 def _is_changed(kept: Kept, asked: Asked) -> bool:
     """Whether the list is another one by now than the view that it began as."""
-    return queue_address.of_saved(kept.query, kept.id).lasting != asked.lasting
+    as_kept = queue_address.of_saved(kept.query, kept.id)
+    has_others = asked.is_table and as_kept.columns != asked.columns
+    return has_others or as_kept.lasting != asked.lasting

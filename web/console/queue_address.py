@@ -66,6 +66,7 @@ class Asked:
 
     params: Params
     wanted: Wanted
+    own: tuple[str, ...] = ()  # columns that its reader has chosen for this list
 
     @property
     def is_table(self) -> bool:
@@ -73,8 +74,23 @@ class Asked:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        chosen = self.params.get("col", ())
-        return tuple(each for each in COLUMNS if each in (chosen or SHOWN_FIRST))
+        """In their order: the reader's own, those of the address, or those of all at first."""
+        return self.own or self.params.get("col", ()) or SHOWN_FIRST
+
+    @property
+    def names_columns(self) -> bool:
+        """Whether somebody was sent these columns; of a saved view each has their own."""
+        return "col" in self.params and self.saved is None
+
+    @property
+    def place(self) -> str:
+        """What a reader's columns are kept under."""
+        return "queue" if self.saved is None else f"queue:{self.saved}"
+
+    @property
+    def to_keep(self) -> str:
+        """The address that a saved view keeps, with the columns that are shown."""
+        return encoded(self.params | ({"col": self.columns} if self.is_table else {}))
 
     @property
     def saved(self) -> int | None:

@@ -15,58 +15,79 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from domain.calendar import CHINA
 from domain.permissions import Permission
 from domain.speaker import Speaker
-from services import export
+from services import export, export_files
 from services.desk import Desk
 from services.listing_rows import Listed
 from services.listing_wanted import View
 from web.acts import looking
-from web.console import queue_address, queue_words
+from web.console import queue_address, queue_layout, queue_words
 from web.console.queue_address import COLUMNS, FIXED, Asked
-from web.console.routes import pages
-from web.page import needs, reader, words
+from web.console.routes import PATH, pages
+from web.page import go, needs, reader, words
 from web.site import site
 
 routes = pages("queue_export")
 
+PLAIN = "tickets"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
 _INSTANTS = {"opened": "opened_at", "result_due": "resolution_due_at", "changed": "changed_at"}
 _PIECE = 64 * 1024
 _TIME = "%Y-%m-%d %H:%M"
-_CSV = "text/csv; charset=utf-8"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @routes.get("/queue/export.csv")
 @needs(Permission.TICKET_EXPORT)
 def as_csv() -> Response:
     """Streamed, with the mark by which Excel knows that it is UTF-8."""
-    return csv_of(_begun(_asked()), "tickets", words("queue.export.file"))
+    asked = _laid()
+    if asked is None:
+        return _beside("csv")
+    return csv_of(_begun(asked), PLAIN, words("queue.export.file"))
 
 
 @routes.get("/queue/export.xlsx")
 @needs(Permission.TICKET_EXPORT)
 def as_workbook() -> Response:
+    asked = _laid()
+    if asked is None:
+        return _beside("xlsx")
     called = words("queue.export.file"), words("queue.export.sheet")
-    return workbook_of(_begun(_asked()), "tickets", *called)
+    return workbook_of(_begun(asked), PLAIN, *called)
 
 
-def _asked() -> Asked:
-    return queue_address.read(request.args, View.TODO)
+def _laid() -> Asked | None:
+    """The list as it is on the screen; None if it is too long to be waited for."""
+    asked = queue_address.read(request.args, View.TODO)
+    with looking() as desk:
+        if export.is_long(desk, asked.wanted, export_files.AT_ONCE):
+            return None
+        return queue_layout.laid(desk, asked)[0]
+
+
+def _beside(ending: str) -> Response:
+    query = request.query_string.decode("utf-8", "replace")
+    return go(f"{PATH}/exports?format={ending}&{query}")
 
 
 # --- lines ----------------------------------------------------------------------------------------
 
 
 def _begun(asked: Asked) -> Iterator[list[str]]:
-    """The heading, the rows, and a clear word if there are more."""
     with looking() as desk:
-        is_whole = export.begin(desk, asked.wanted)
+        is_whole = export.begin(desk, asked.wanted, export.MOST)
+    return lines_of(asked, reader(), is_whole=is_whole, most=export.MOST)
+
+
+def lines_of(asked: Asked, me: Speaker, *, is_whole: bool, most: int) -> Iterator[list[str]]:
+    """The heading, the rows, and a clear word if there are more."""
     columns = (*FIXED, *(asked.columns if asked.is_table else COLUMNS))
     heading = [queue_words.column_word(column) for column in columns]
-    last = [] if is_whole else [[words("queue.export.capped", most=export.MOST)]]
-    now, me = site().now(), reader()
+    last = [] if is_whole else [[words("queue.export.capped", most=most)]]
+    now = site().now()
     texts = [heading, *last]  # said while the request is there
-    rows = export.rows(lambda: _look(me, now), asked.wanted)
+    rows = export.rows(lambda: _look(me, now), asked.wanted, most)
     return _lines(texts, rows, columns, now)
 
 
@@ -108,18 +129,23 @@ def harmless(text: str) -> str:
 
 def csv_of(lines: Iterable[list[str]], plain: str, called: str) -> Response:
     """Named in plain letters and as people call it."""
-    encoded = (line.encode("utf-8") for line in _csv(lines))
-    response = Response(stream_with_context(_with_mark(encoded)), content_type=_CSV)
-    return _named(response, plain, called, "csv")
+    response = Response(stream_with_context(csv_bytes(lines)), content_type=CSV)
+    return named(response, plain, called, "csv")
 
 
 def workbook_of(lines: Iterable[list[str]], plain: str, called: str, sheet: str) -> Response:
-    response = Response(_pieces(_workbook(lines, sheet)), content_type=_XLSX)
-    return _named(response, plain, called, "xlsx")
+    kept = io.BytesIO()
+    write_workbook(lines, sheet, kept)
+    kept.seek(0)
+    response = Response(_pieces(kept), content_type=XLSX)
+    return named(response, plain, called, "xlsx")
 
 
-def _named(response: Response, plain: str, called: str, ending: str) -> Response:
-    day = site().now().astimezone(CHINA).strftime("%Y%m%d-%H%M")
+def named(
+    response: Response, plain: str, called: str, ending: str, at: datetime | None = None
+) -> Response:
+    """As people call it, with when it was made."""
+    day = (at or site().now()).astimezone(CHINA).strftime("%Y%m%d-%H%M")
     name = quote(f"{called}-{day}.{ending}")
     response.headers["Content-Disposition"] = (
         f"attachment; filename={plain}-{day}.{ending}; filename*=UTF-8''{name}"
@@ -139,22 +165,21 @@ def _csv(lines: Iterable[list[str]]) -> Iterator[str]:
     yield written.getvalue()
 
 
-def _with_mark(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def csv_bytes(lines: Iterable[list[str]]) -> Iterator[bytes]:
+    """With the mark of UTF-8 in front."""
     yield b"\xef\xbb\xbf"
-    yield from pieces
+    for piece in _csv(lines):
+        yield piece.encode("utf-8")
 
 
-def _workbook(lines: Iterable[list[str]], called: str) -> IO[bytes]:
-    """Written row by row: openpyxl keeps them in a file, and here stands what it packs of it."""
+def write_workbook(lines: Iterable[list[str]], called: str, into: IO[bytes]) -> None:
+    """Row by row: openpyxl keeps them in a file meanwhile."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(called)
     sheet.freeze_panes = "C2"
     for line in lines:
         sheet.append(line)
-    kept = io.BytesIO()
-    book.save(kept)
-    kept.seek(0)
-    return kept
+    book.save(into)
 
 
 def _pieces(kept: IO[bytes]) -> Iterator[bytes]:

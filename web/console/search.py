@@ -81,7 +81,9 @@ def _way_to(hits: Found) -> str:
         return f"{PATH}/tickets/{ticket.number}"
     for each in hits.people:
         return f"{PATH}/search/people/{each.id}"
-    return f"{PATH}/search/devices/{hits.devices[0].id}"
+    for device in hits.devices:
+        return f"{PATH}/search/devices/{device.id}"
+    return f"{PATH}/knowledge/{hits.articles[0].number}"
 
 
 def _marking(text: str) -> Callable[[str], list[tuple[str, bool]]]:

@@ -13,7 +13,7 @@ from services.records import stand_of
 from services.ticket_page import TicketPage
 from web import live
 from web.acts import looking
-from web.console import promise_words, ticket_shown
+from web.console import knowledge_beside, promise_words, ticket_shown
 from web.console.routes import PATH, pages
 from web.forms import Filled
 from web.page import go, needs, reader, show
@@ -80,6 +80,7 @@ def drawn(number: str, filled: Filled | None = None, status: int = 200) -> Respo
             "main_mark": live.mark(_state(desk, number)),
             "side_mark": live.mark(repr(side)),
             "composer": _composer(desk, page),
+            "known": knowledge_beside.facts(desk, page.ticket),
         }
     return show(
         "console/ticket/ticket.html", status, filled=filled or Filled(), done=_done(), **facts

@@ -36,6 +36,7 @@ from web.area import Area
 from web.h5 import (
     bulletins,
     complaint,
+    knowledge,
     links,
     rating,
     report,
@@ -67,6 +68,7 @@ AREA = Area(
         work_result.routes,
         bulletins.routes,
         complaint.routes,
+        knowledge.routes,
     ),
     not_led_to=(OAUTH,),
     is_chat=True,

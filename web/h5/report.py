@@ -8,7 +8,7 @@ from handlers.report_draft import NAME as REPORT
 from models import IntakeChannel
 from services.desk import Desk
 from services.views import DeviceView, TicketView
-from web import reporting, uploads
+from web import knowledge_pages, reporting, uploads
 from web.acts import Led, looking, once
 from web.forms import Filled, read_form
 from web.h5.routes import PATH, pages
@@ -23,7 +23,8 @@ def blank() -> Response:
     """Filled in with what is known of the reader, and of the device whose code was scanned."""
     with looking() as desk:
         device, reported = _device(desk, request.args.get("device", ""))
-    return _page(Filled(reporting.known_of(reader(), device)), device, reported)
+        shown = knowledge_pages.asked_before(desk, request.args.get("use", ""))
+    return _page(Filled(reporting.known_of(reader(), device, shown)), device, reported)
 
 
 @routes.post("/report")
@@ -43,6 +44,7 @@ def sent() -> Response:
     def do(desk: Desk) -> Led:
         known = reporting.known_better(desk, filled, contact)
         ticket, done = reporting.opened(known, asked, photos, IntakeChannel.WECHAT)
+        knowledge_pages.report_came_of(known, filled["use"], ticket.id)
         return Led(f"{PATH}/tickets/{ticket.number}?done={done}", ticket.id, ends=REPORT)
 
     return once("report", do, filled["fault"])

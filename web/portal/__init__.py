@@ -7,7 +7,17 @@ Made as the pages of the console are (web/console/__init__.py says how). Templat
 from web.account.guard import require_reader
 from web.area import Area
 from web.media import media_routes
-from web.portal import bulletins, complaint, notices, rating, report, start, ticket_acts, tickets
+from web.portal import (
+    bulletins,
+    complaint,
+    knowledge,
+    notices,
+    rating,
+    report,
+    start,
+    ticket_acts,
+    tickets,
+)
 from web.portal.routes import PATH
 
 AREA = Area(
@@ -22,6 +32,7 @@ AREA = Area(
         complaint.routes,
         notices.routes,
         bulletins.routes,
+        knowledge.routes,
         media_routes(require_reader, "portal", PATH),
     ),
     is_chat=True,

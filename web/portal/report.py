@@ -14,7 +14,7 @@ from services import own_tickets
 from services.attachments import MOST_UPLOADS
 from services.desk import Desk
 from services.views import DeviceView, Report, TicketView
-from web import reporting, uploads
+from web import knowledge_pages, reporting, uploads
 from web.acts import Led, looking, once
 from web.forms import Field, Filled, read_form
 from web.page import needs, reader, show, takes_photos
@@ -49,7 +49,9 @@ class _About:
 def blank() -> Response:
     """Filled in with what is known of the reader, and of the device that the address names."""
     about = _about(request.args.get("device", ""))
-    return _page(Filled(reporting.known_of(reader(), about.device)), about)
+    with looking() as desk:
+        shown = knowledge_pages.asked_before(desk, request.args.get("use", ""))
+    return _page(Filled(reporting.known_of(reader(), about.device, shown)), about)
 
 
 @routes.post("/report/begin")
@@ -88,6 +90,7 @@ def sent() -> Response:
         known = reporting.known_better(desk, filled, contact)
         named = _with_device(known, asked, filled["device"])
         ticket, done = reporting.opened(known, named, photos, IntakeChannel.WEB)
+        knowledge_pages.report_came_of(known, filled["use"], ticket.id)
         return Led(f"{PATH}/tickets/{ticket.number}?done={done}", ticket.id, ends=REPORT)
 
     return once("report", do, filled["fault"])

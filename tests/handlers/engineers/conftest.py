@@ -37,6 +37,7 @@ from services.views import (
     Unreached,
     WorkResult,
 )
+from tests.handlers.known_answers import KnowsAnswers
 from tests.handlers.talking import NOW, Talk, speaker
 from texts import read_sentences, read_texts
 
@@ -82,10 +83,12 @@ def make_ticket(end: str = "0007", **facts: Any) -> TicketView:
     return TicketView(**{**usual, **facts})
 
 
-class FakeDesk:
+class FakeDesk(KnowsAnswers):
     """Answers like the desk, and writes down what was done."""
 
     def __init__(self, now: datetime) -> None:
+        super().__init__()
+        self.inbox_id: int | None = None
         self.now = now
         self.actor = engineer()
         self.tickets: dict[int, TicketView] = {}
@@ -144,6 +147,9 @@ class FakeDesk:
         raise NotFound()
 
     def device(self, code: str) -> DeviceView | None:
+        return None
+
+    def device_meant(self, meant: Any) -> DeviceView | None:
         return None
 
     def reported_on(self, device_id: int) -> TicketView | None:

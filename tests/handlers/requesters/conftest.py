@@ -16,6 +16,7 @@ from domain.priority import Priority, Urgency
 from domain.refusals import AlreadyRated, CodeRefused, NotFound, ProfileMissing
 from domain.sentence import Say
 from domain.speaker import Speaker
+from nlp.devices import Meant
 from services.emergency import Declared
 from services.views import (
     Attached,
@@ -29,7 +30,9 @@ from services.views import (
     Scores,
     TicketView,
     Urged,
+    Wished,
 )
+from tests.handlers.known_answers import KnowsAnswers
 from tests.handlers.talking import KNOWN, NOW, Talk, speaker
 from tests.house.source import ROOT
 from texts import read_texts
@@ -67,7 +70,7 @@ def ticket(number: str = "0007", **facts: Any) -> TicketView:
 
 
 @dataclass
-class FakeDesk:
+class FakeDesk(KnowsAnswers):
     """Answers as services.desk.Desk does, and remembers what was done."""
 
     actor: Speaker
@@ -94,8 +97,9 @@ class FakeDesk:
     devices: list[DeviceView] = field(default_factory=list)
     devices_of: dict[int, int] = field(default_factory=dict)  # the device of a ticket
     bound: list[str] = field(default_factory=list)
+    inbox_id: int | None = None  # of the message that is being handled
 
-    def report(self, report: Report) -> Opened:
+    def report(self, report: Report, *, is_further: bool = False) -> Opened:
         if self.actor.missing:
             raise ProfileMissing(missing=self.actor.missing[0])
         assert report.symptom and report.place
@@ -126,6 +130,9 @@ class FakeDesk:
     def device(self, code: str) -> DeviceView | None:
         return next((each for each in self.devices if each.code == code.upper()), None)
 
+    def device_meant(self, meant: Meant) -> DeviceView | None:
+        return None
+
     def reported_on(self, device_id: int) -> TicketView | None:
         mine = [t for t in self.my_tickets() if self.devices_of.get(t.id) == device_id]
         return mine[-1] if mine else None
@@ -146,6 +153,9 @@ class FakeDesk:
             if reference in (each.number, each.short):
                 return each
         raise NotFound()
+
+    def ticket(self, ticket_id: int) -> TicketView:
+        return self._by_id(ticket_id)
 
     def my_tickets(self) -> tuple[TicketView, ...]:
         shown = (*OPEN_STATUSES, Status.RESOLVED)
@@ -201,7 +211,7 @@ class FakeDesk:
         self.commented.append((ticket_id, words))
         return self._by_id(ticket_id)
 
-    def amend(self, ticket_id: int, words: str) -> TicketView:
+    def amend(self, ticket_id: int, words: str, wished: Wished | None = None) -> TicketView:
         next_status(self._by_id(ticket_id).status, Action.AMEND)
         self.amended.append((ticket_id, words))
         return self._by_id(ticket_id)

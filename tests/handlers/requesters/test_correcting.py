@@ -48,7 +48,9 @@ def test_haste_is_said_and_taken_back(talk):
     dialog.hears("打印机卡纸").hears("加急").answers(
         "incident.amended.high", "incident.confirm_again"
     )
-    dialog.hears("不急,明天来就行").answers("incident.amended.normal", "incident.confirm_again")
+    dialog.hears("不急,明天来就行").answers(
+        "incident.amended.wished", "incident.amended.normal", "incident.confirm_again"
+    )
     dialog.hears("对")
 
     assert dialog.desk.reported[0].urgency is Urgency.NORMAL

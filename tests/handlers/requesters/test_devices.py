@@ -103,8 +103,7 @@ def test_of_two_faults_the_device_has_its_own(talk):
     dialog = scans(talk(devices=DEVICES), "dev:PR-0012")
 
     dialog.hears("我的邮箱登不上,还有打印机卡纸").answers("incident.ask_which")
-    dialog.taps("all").answers("incident.confirm_known")
-    dialog.hears("对").hears("对")
+    dialog.taps("all").answers("incident.opened", "incident.opened")
 
     assert [each.device_code for each in dialog.desk.reported] == [None, "PR-0012"]
 

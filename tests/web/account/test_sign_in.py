@@ -66,7 +66,7 @@ def test_a_clerk_signs_in_by_keyboard_and_sets_up_a_second_factor(
     screen.keyboard.press("Enter")
     expect(screen.get_by_role("heading", name="账号与安全")).to_be_visible()
     _looks_right(screen)
-    screen.get_by_role("link", name="开启").click()
+    screen.get_by_role("link", name="开启", exact=True).click()
     screen.get_by_label("密码").fill(WORDS)
     screen.get_by_role("button", name="开始设置").click()
 

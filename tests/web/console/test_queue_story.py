@@ -92,3 +92,25 @@ def test_the_list_is_walked_picked_and_left_by_keys_and_the_sheet_names_them_c3(
     page.keyboard.press("g")
     page.keyboard.press("w")
     expect(page).to_have_title("服务台大屏 · IT 服务台")
+
+
+def test_a_column_is_dragged_drawn_wider_and_found_so_the_next_time_c1(open_desk, clerk, tickets):
+    page = open_desk(clerk, "/console/queue?view=new&mode=table&size=25")
+    headings = page.locator("th[data-column]")
+    order = "all => all.map(each => each.dataset.column)"
+    before = headings.evaluate_all(order)
+    moved = ["place", *(each for each in before[2:] if each != "place")]
+
+    page.locator("th[data-column=place]").drag_to(
+        page.locator("th[data-column=category]"), target_position={"x": 5, "y": 10}
+    )
+    assert headings.evaluate_all(order) == [*before[:2], *moved]
+    handle = page.get_by_role("separator", name="列宽：位置")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        handle.press("ArrowRight")
+    wide = handle.get_attribute("aria-valuenow")
+
+    page.reload()
+    assert headings.evaluate_all(order) == [*before[:2], *moved]
+    expect(handle).to_have_attribute("aria-valuenow", wide)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

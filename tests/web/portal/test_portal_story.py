@@ -77,6 +77,18 @@ def test_a_fault_is_reported_with_pictures_followed_settled_and_rated(
     expect(page.get_by_text("补充：下午三点后有人在")).to_be_visible()
     assert violations(page) == []
 
+    page.get_by_role("link", name="照片").first.press("Enter")
+    large = page.get_by_role("dialog", name="看大图")
+    expect(large.get_by_text("1 / 2")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(large.get_by_text("2 / 2")).to_be_visible()
+    assert (
+        large.get_by_role("img").evaluate("image => image.decode().then(() => 'drawn')") == "drawn"
+    )
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+
     by(zhou).resolve(ticket.id, RESULT)
     page.get_by_role("link", name="首页").press("Enter")
     page.get_by_role("button", name="解决了").press("Enter")

@@ -216,3 +216,19 @@ def test_what_is_done_is_recorded_without_secrets(inside, clerk, database):
         kept = session.scalars(select(AuditEntry)).one()
     assert (kept.actor_id, kept.subject) == (clerk.id, f"person:{clerk.id}")
     assert (kept.action, kept.before, kept.after) == ("person.password", None, None)
+
+
+def test_quiet_hours_are_set_changed_and_ended_on_ones_own_page_c24(door, clerk):
+    door.enters("1001", WORDS)
+    browser = door.browser
+    form = browser.opens("/account/quiet").form("/account/quiet")
+    assert (form.fields["since"], form.fields["until"]) == ("22:00", "07:30")
+
+    wrong = browser.sends(form, is_on="yes", since="7:00", until="06:00")
+    assert wrong.status == 400 and "免打扰最长 14 小时" in wrong.text
+    page = browser.sends(form, is_on="yes", since="23:30", until="06:00")
+    assert "免打扰时段记住了" in page.text and "每天 23:30 到 06:00" in page.text
+
+    off = browser.opens("/account/quiet").form("/account/quiet")
+    off.fields.pop("is_on")
+    assert "免打扰已关闭" in browser.sends(off).text

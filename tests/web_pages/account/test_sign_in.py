@@ -1,12 +1,13 @@
 """Signing in by staff number and password (F3, H-29, H-31, H-41, H-42)."""
 
+import logging
 import re
 
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from domain.permissions import Role
-from models import Credential, Person, SignInGuess, WebSession
+from models import Credential, KnownBrowser, Notice, Person, SignInGuess, WebSession
 from services import credentials
 from tests.web_pages.account.conftest import SIGN_IN, WORDS
 
@@ -391,3 +392,44 @@ def test_the_database_away_is_said_kindly_and_shows_no_password(door, clerk, dat
 
     assert page.status == 503
     assert WORDS not in page.html
+
+
+def _told_of_browsers(database):
+    with database.transaction() as session:
+        keys = select(Notice.text_key).where(Notice.text_key.startswith("notice.new_browser"))
+        return list(session.scalars(keys))
+
+
+def test_of_a_new_browser_its_owner_is_told_but_not_of_the_first_h31(
+    door, another_door, make_staff, database, caplog
+):
+    make_staff("陈静", Role.DESK, number="1001")
+    caplog.set_level(logging.INFO)
+
+    door.enters("1001", WORDS)
+    door.browser.client.delete_cookie("desk")
+    door.enters("1001", WORDS)
+    assert _told_of_browsers(database) == []
+    another_door.enters("1001", WORDS)
+
+    (said,) = _told_of_browsers(database)
+    assert said.startswith("notice.new_browser")
+    assert another_door.address not in caplog.text
+
+
+def test_a_computer_that_two_people_share_is_known_to_each_by_itself_h31(
+    door, make_staff, database
+):
+    make_staff("陈静", Role.DESK, number="1001")
+    make_staff("李娜", Role.DESK, number="1002")
+
+    for number in ("1001", "1002", "1001"):
+        door.enters(number, WORDS)
+        door.browser.client.delete_cookie("desk")
+
+    assert _told_of_browsers(database) == []
+    with database.transaction() as session:
+        marks = session.scalars(select(KnownBrowser.mark)).all()
+        assert len(set(marks)) == 2
+    known = door.browser.client.get_cookie("known")
+    assert known.http_only and known.value not in "".join(marks)

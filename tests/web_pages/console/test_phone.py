@@ -2,11 +2,14 @@
 
 import pytest
 
+from domain.knowledge import Audience, UseOutcome, UsePlace
 from domain.lifecycle import Action, Status
 from domain.permissions import Role
-from models import IntakeChannel, Ticket
+from models import ArticleUse, IntakeChannel, Ticket
+from tests.services.knowledge import conftest as shelf
 from tests.services.making import a_report, happened, only
 
+li, chen, do, published = shelf.li, shelf.chen, shelf.do, shelf.published
 PHONE = "/console/phone"
 TYPED = {
     "name": "王芳",
@@ -133,3 +136,37 @@ def test_h46_hostile_forms_break_nothing(clerk):
 
     assert registers(clerk, **{**TYPED, **strange}).status == 200
     assert clerk.opens(f"{PHONE}/callers?q=%00%F0%9F%98%80%25_'").status == 200
+
+
+# --- known answers -------------------------------------------------------------------------------
+
+
+def test_k1_a_known_answer_is_read_out_and_the_end_of_the_call_says_what_came_of_it(
+    clerk, published, database
+):
+    number = published(audience=Audience.STAFF)
+    form = clerk.opens(PHONE).form(PHONE)
+    sent = {"csrf_token": form.fields["csrf_token"], "fault": "打印机怎么添加"}
+
+    told = clerk.client.post(f"{PHONE}/answers", data=sent).get_data(as_text=True)
+    assert f'data-answer="{PHONE}/answers/{number}/open"' in told
+    clerk.client.post(f"{PHONE}/answers/{number}/open", data=sent)
+    use = only(database, ArticleUse)
+    assert (use.place, use.outcome) == (UsePlace.CONSOLE, UseOutcome.SHOWN)
+
+    solved = {"outcome": "solved", "cause": "setting", "action": "照步骤添加", "minutes": "3"}
+    clerk.sends(form, **TYPED, **solved, use=str(use.id))
+
+    use = only(database, ArticleUse)
+    assert (use.outcome, use.ticket_id) == (UseOutcome.USEFUL, only(database, Ticket).id)
+
+
+def test_k1_dispatched_all_the_same_it_did_not_do(clerk, published, database):
+    number = published()
+    form = clerk.opens(PHONE).form(PHONE)
+    sent = {"csrf_token": form.fields["csrf_token"], "fault": "打印机怎么添加"}
+    clerk.client.post(f"{PHONE}/answers/{number}/open", data=sent)
+
+    clerk.sends(form, **TYPED, outcome="dispatch", use=str(only(database, ArticleUse).id))
+
+    assert only(database, ArticleUse).outcome is UseOutcome.REPORTED

@@ -266,6 +266,22 @@ def test_what_is_personal_is_kept_apart_from_what_all_readers_share(
     assert "我的楼" in hers and "我的楼" not in his
 
 
+def test_a_list_vouches_for_what_stands_around_it_t12(at_desk, clerk):
+    """Rail and strips need not ask while the list tells the marks that they have."""
+    browser = at_desk(clerk)
+    page = browser.opens("/console/queue")
+
+    answer = live(browser, page, mark_of(page))
+
+    told = dict(each.split("=") for each in answer.headers["HX-Vouched"].split())
+    around = {
+        address.partition("?")[0]: mark
+        for address, mark in re.findall(r'data-live="([^"]+)"[^>]*data-mark="([^"]+)"', page.html)
+        if "/queue/" not in address
+    }
+    assert around and around.items() <= told.items()
+
+
 def test_an_engineer_is_never_given_what_was_drawn_for_a_clerk_y1(
     at_desk, clerk, make_engineer, make_ticket, monkeypatch
 ):
@@ -334,3 +350,35 @@ def test_200_tabs_of_one_moment_ask_the_database_once(
     event.remove(readers, "before_cursor_execute", note)
 
     assert [each for each in asked if "activities" in each or "FROM tickets" in each] == []
+
+
+def test_columns_stand_in_the_order_and_width_that_their_reader_keeps_c1(
+    at_desk, clerk, make_person, make_ticket
+):
+    ticket = make_ticket()
+    browser, path = at_desk(clerk), "/console/queue?view=open&mode=table"
+    form = browser.opens(path).form("/console/queue/columns")
+    kept = {name: form.fields[name] for name in ("csrf_token", KEY, "query")}
+    wanted = {"col_place": "yes", "col_status": "yes", "widths": "place.333 status.9 nonsense.4"}
+
+    answer = browser.client.post(form.action, data={**kept, **wanted})
+
+    html = browser.opens(answer.location).html
+    assert re.findall('<th [^>]*data-column="(\\w+)"', html) == [
+        "number",
+        "symptom",
+        "place",
+        "status",
+    ]
+    assert '<col width="333" data-column="place">' in html
+    assert '<col width="48" data-column="status">' in html
+    moving = f"{path.replace('queue?', 'queue/live?')}&shown={ticket.id}"
+    live = browser.client.get(moving).get_data(as_text=True)
+    assert live.index('data-column="place"') < live.index('data-column="status"')
+    file = browser.client.get("/console/queue/export.csv?view=open&mode=table")
+    assert file.data.decode("utf-8-sig").splitlines()[0] == "单号,现象,位置,状态"
+    other = at_desk(make_person("李娜", Role.DESK)).opens(path).html
+    assert 'data-column="requester"' in other
+
+    browser.sends(browser.opens(path).form("/console/queue/columns/first"))
+    assert 'data-column="requester"' in browser.opens(path).html

@@ -1,10 +1,14 @@
 """My reports at a computer: found, read, followed, settled, rated (F11, F13, F16)."""
 
+import io
+import re
+
 import pytest
+from PIL import Image
 
 from domain.lifecycle import Status
 from domain.permissions import Role
-from models import Activity, Attachment, Rating, Ticket
+from models import Activity, Attachment, AttachmentState, Rating, Ticket
 
 
 @pytest.fixture
@@ -151,6 +155,66 @@ def test_a_photo_of_ones_own_is_read_and_nobody_elses(page_of, a_photo, at_desk,
     with browser.client.get(address) as answer:
         assert answer.mimetype == "image/jpeg"
     assert at_desk(make_person("李雷")).client.get(address).status_code == 404
+
+
+@pytest.fixture
+def sent(database, site, now):
+    """Something of hers that came from her phone: the bytes are kept, or not yet, or never."""
+
+    def sent(ticket, kind, state=AttachmentState.SAVED, **facts):
+        with database.transaction() as session:
+            session.add(
+                Attachment(
+                    person_id=ticket.requester_id,
+                    ticket_id=ticket.id,
+                    kind=kind,
+                    state=state,
+                    created_at=now,
+                    **facts,
+                )
+            )
+
+    return sent
+
+
+def test_a_voice_is_heard_with_its_words_beside_it_c12(page_of, rows, sent, site):
+    page, (ticket,) = page_of(), rows(Ticket)
+    kept = site.store.save_made(b"ID3" + bytes(400), "audio/mpeg").name
+    raw = site.store.save_made(b"#!AMR\n" + bytes(400), "audio/amr").name
+    said = {"words": "三楼打印机卡纸了"}
+    sent(ticket, "voice", file=raw, content_type="audio/amr", playable=kept, **said)
+    sent(ticket, "voice", file=raw, content_type="audio/amr")
+
+    html = page.opens(page.page.path)
+
+    assert "听到：三楼打印机卡纸了" in html.text and "下载语音" in html.text
+    (source,) = re.findall('<audio[^>]* src="([^"]+)"', html.html)
+    with page.client.get(source, headers={"Range": "bytes=0-9"}) as answer:
+        assert answer.status_code == 206 and answer.mimetype == "audio/mpeg"
+
+
+def test_a_photo_is_small_on_the_page_and_large_when_looked_at_c12(page_of, a_photo):
+    browser = page_of()
+    html = sends(browser, "words", words="看", photos=[a_photo()]).html
+
+    (whole, small), *_ = re.findall('href="([^"]+)" data-look.*?<img src="([^"]+)"', html)
+    sizes = []
+    for address in (whole, small):
+        with browser.client.get(address) as answer:
+            sizes.append(Image.open(io.BytesIO(answer.data)).size)
+    assert max(sizes[1]) <= 320 and sizes[1] <= sizes[0]
+    assert "data-look-image" in html
+
+
+def test_what_is_not_there_yet_and_what_was_lost_are_said_c12(page_of, rows, sent):
+    page, (ticket,) = page_of(), rows(Ticket)
+    sent(ticket, "image", AttachmentState.WAITING)
+    sent(ticket, "voice", AttachmentState.FAILED, words="说过的话还在")
+
+    text = page.opens(page.page.path).text
+
+    assert "听到：说过的话还在" in text
+    assert "/portal/media/" not in page.page.html
 
 
 def test_the_live_part_costs_nothing_until_something_happens(page_of, by, zhou, rows):

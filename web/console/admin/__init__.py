@@ -5,6 +5,7 @@ goes to its preview; the preview's form, which carries a mark of what was seen, 
 """
 
 from web.console.admin import (
+    about,
     agreement,
     audit,
     codes,
@@ -15,6 +16,10 @@ from web.console.admin import (
     hours_changes,
     imports,
     people,
+    reading,
+    reading_list,
+    reading_models,
+    reading_words,
     skills,
     start,
     teams,
@@ -37,5 +42,10 @@ ROUTES = (
     tokens.routes,
     imports.routes,
     devices.routes,
+    reading.routes,
+    reading_list.routes,
+    reading_words.routes,
+    reading_models.routes,
     audit.routes,
+    about.routes,
 )

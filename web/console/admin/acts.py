@@ -27,7 +27,9 @@ _PLACES = (
     ("tokens", f"{PATH}/tokens", "api", Permission.TOKEN_MANAGE),
     ("imports", f"{PATH}/import", "file-import", Permission.DEVICE_MANAGE),
     ("devices", f"{PATH}/devices", "device-desktop", Permission.DEVICE_MANAGE),
+    ("understanding", f"{PATH}/understanding", "robot", Permission.READING_READ),
     ("audit", f"{PATH}/audit", "history", Permission.AUDIT_READ),
+    ("about", f"{PATH}/about", "info-circle", Permission.SETTING_MANAGE),
 )
 
 

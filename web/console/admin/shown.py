@@ -25,6 +25,8 @@ _LINKS = {
     "miss": "/console/tickets/{}",
     "shift": "/console/roster/shifts/{}",
     "pattern": "/console/roster/patterns/{}",
+    "reading": "/console/admin/understanding/models",
+    "word": "/console/admin/understanding/words",
 }
 KINDS = (
     "person",
@@ -41,6 +43,8 @@ KINDS = (
     "shift",
     "duty",
     "pattern",
+    "reading",
+    "word",
 )
 
 said_of = said

@@ -1,7 +1,8 @@
 // Parts that move by themselves. `data-live="/console/…"` is asked for every few seconds, never
 // while the tab is hidden, and swapped in place: scroll, focus and what is typed stay. The part's
 // mark (`data-mark`) goes with the question, and an unchanged part is answered without content.
-// `data-live-every` (seconds) changes the pace. `live:now` on a part asks at once.
+// `data-live-every` (seconds) changes the pace. `live:now` on a part asks at once. An answer may
+// vouch for other parts of the page, `address=mark`: what is still so does not ask itself.
 (() => {
   const EVERY = 4;
   const asked = new WeakMap(); // part → when it was asked last, and whether an answer is awaited
@@ -32,6 +33,14 @@
     }
   }
 
+  function vouch(address, mark) {
+    for (const part of document.querySelectorAll('[data-live]')) {
+      if (part.dataset.live.split('?')[0] !== address || asked.get(part)?.isOut) continue;
+      if (part.dataset.mark === mark) asked.set(part, { at: Date.now(), isOut: false });
+      else ask(part);
+    }
+  }
+
   function tick() {
     if (document.hidden) return;
     for (const part of document.querySelectorAll('[data-live]')) {
@@ -46,6 +55,8 @@
     const mark = event.detail?.ctx?.response?.headers?.get('HX-PTag');
     const part = event.detail?.ctx?.sourceElement;
     if (mark && part?.dataset?.live) part.dataset.mark = mark;
+    const vouched = event.detail?.ctx?.response?.headers?.get('HX-Vouched') ?? '';
+    for (const each of vouched.split(' ').filter(Boolean)) vouch(...each.split('='));
     const status = event.detail?.ctx?.response?.status ?? 0;
     if (status === 401 || (event.detail?.ctx?.response?.raw?.redirected ?? false)) location.reload();
     missed = status >= 500 || status === 0 ? missed + 1 : 0;

@@ -1,0 +1,65 @@
+"""For whom a fault is reported, if it is another's: 帮同事李娜报修, 是我同事王芳的电脑."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from nlp.contact import called_in
+from nlp.patterns import any_of, linear, words_in
+from nlp.wording import Wording, wording
+
+__all__ = ["Behalf", "read_behalf", "without_behalf"]
+
+
+@dataclass(frozen=True, slots=True)
+class Behalf:
+    """Who has the fault, as far as it was said."""
+
+    name: str
+    department: str | None = None
+
+
+_WHOSE = r"(?:我们?的?|咱们?的?)?"
+_COLLEAGUE = any_of(words_in("behalf", "colleague"))
+_WHO = r"(?P<who>[\u4e00-\u9fff]{2,12}?)"
+_FOR = linear(
+    rf"(?:我?(?:是|想|要)?(?:来)?(?:帮|替|代|给|帮忙给|代替)){_WHOSE}(?:{_COLLEAGUE}的?)?{_WHO}"
+    rf"{any_of(words_in('behalf', 'reports'))}[,。:; ]?"
+)
+_OF = linear(
+    rf"(?:(?:这|那)?是)?{_WHOSE}{_COLLEAGUE}的?(?P<who>[\u4e00-\u9fff]{{2,4}}?)"
+    r"(?P<of>的(?=[\u4e00-\u9fffa-z])|[,，:：])?"
+)
+_NOT_MINE = linear(rf"不是我的?[,。 ]{{0,2}}是{_WHO}(?P<of>的)")
+
+Span = tuple[int, int]
+
+
+def read_behalf(text: str) -> Behalf | None:
+    found = next(_found(wording(text)), None)
+    return found[0] if found else None
+
+
+def without_behalf(text: str) -> str:
+    """The message without what says whose fault it is."""
+    said = wording(text)
+    found = next(_found(said), None)
+    if found is None:
+        return text
+    start, end = found[1]
+    return (said.own[:start] + said.own[end:]).strip("，,。 ")
+
+
+def _found(said: Wording) -> Iterator[tuple[Behalf, Span]]:
+    for pattern in (_FOR, _NOT_MINE, _OF):
+        for match in pattern.finditer(said.folded):
+            for end in range(match.end("who"), match.start("who") + 1, -1):
+                called = called_in(said.folded[match.start("who") : end])
+                if called:
+                    yield Behalf(called[1], called[0]), (match.start(), _end(match, end))
+                    break
+
+
+def _end(match: re.Match[str], end: int) -> int:
+    """Past the 的 behind the name, if the whole name was it."""
+    return match.end() if end == match.end("who") else end

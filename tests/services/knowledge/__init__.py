@@ -1,0 +1,1 @@
+"""The knowledge base: written, reviewed, searched, used (K1, K2)."""

@@ -1,0 +1,43 @@
+"""The knowledge base inside WeChat: search, read, say whether it helped (K1)."""
+
+from flask import Response
+
+from domain.knowledge import UsePlace
+from domain.permissions import Permission
+from web import knowledge_pages
+from web.h5.routes import pages
+from web.page import needs
+
+routes = pages("knowledge", "/knowledge")
+_NUMBER = "/<string(maxlength=12):number>"
+
+
+@routes.get("")
+@needs(Permission.KNOWLEDGE_READ)
+def listed() -> Response:
+    return knowledge_pages.listed()
+
+
+@routes.post("/like")
+@needs(Permission.KNOWLEDGE_READ)
+def like() -> Response:
+    """Beside a report that is being written: by POST, for addresses get into logs."""
+    return knowledge_pages.like()
+
+
+@routes.get(_NUMBER)
+@needs(Permission.KNOWLEDGE_READ)
+def one(number: str) -> Response:
+    return knowledge_pages.one(number, UsePlace.PAGE)
+
+
+@routes.post(f"{_NUMBER}/open")
+@needs(Permission.KNOWLEDGE_READ)
+def opened(number: str) -> Response:
+    return knowledge_pages.opened(number, UsePlace.PAGE)
+
+
+@routes.post(f"{_NUMBER}/said")
+@needs(Permission.KNOWLEDGE_READ)
+def said(number: str) -> Response:
+    return knowledge_pages.said(number)
