@@ -64,6 +64,7 @@ def test_a_workbook_is_bounded_and_says_so(at_desk, clerk, app, long, monkeypatc
     assert "只有前 2 行" in page.text
     answer = browser.client.get(next(link for link in page.links if "/exports/" in link))
     sheet = load_workbook(io.BytesIO(answer.data), read_only=True).active
+    answer.close()
     assert sheet is not None
     last = [row[0] for row in sheet.iter_rows(values_only=True)][-1]
     assert str(last).startswith("只导出了前 2 张")
