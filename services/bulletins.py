@@ -7,12 +7,12 @@ from enum import StrEnum, auto
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row, Select, and_, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.permissions import Permission, demand
 from domain.refusals import NotFound
 from models import Bulletin, BulletinReading, Person, table_of
+from models.inserting import insert_into
 
 if TYPE_CHECKING:
     from services.desk import Desk
@@ -164,9 +164,8 @@ def read(desk: "Desk", bulletin_id: int) -> BulletinView:
 def note_reading(session: Session, bulletin_id: int, person_id: int, now: datetime) -> None:
     """They have opened it; the first time counts, however many tabs there are."""
     connection = session.connection()
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"bulletin_id": bulletin_id, "person_id": person_id, "read_at": now}
-    connection.execute(insert(_readings).on_conflict_do_nothing(), row)
+    connection.execute(insert_into(session, _readings).on_conflict_do_nothing(), row)
 
 
 # --- rows ----------------------------------------------------------------------------------------

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.takeover import ClerkSeen, may_be_named, spoken_name
 from models import Clerk, Person, Takeover, TalkLine, table_of
+from models.inserting import insert_into
 
 _clerks = table_of(Clerk)
 _BY_CONSOLE = "person:"  # no account of the platform's: those have an @
@@ -69,9 +69,8 @@ def keep_accounts(session: Session, accounts: Iterable[Account], now: datetime) 
 
 def _upsert(session: Session, row: dict[str, object], now: datetime) -> None:
     connection = session.connection()
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     fresh = {"is_online": False, "sessions": 0, "seen_at": now}
-    statement = make(_clerks).values({**row, **fresh})
+    statement = insert_into(session, _clerks).values({**row, **fresh})
     connection.execute(
         statement.on_conflict_do_update(index_elements=[_clerks.c.account], set_=row)
     )

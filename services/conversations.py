@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.delivery import Wallet
 from domain.permissions import Role
 from domain.speaker import Speaker
 from models import Conversation, Holder, Person, table_of
+from models.inserting import insert_into
 from services.held import WAITS_FOR_PERSON
 from services.outbox import wallet_of
 
@@ -209,9 +209,7 @@ def fresh(person_id: int) -> dict[str, Any]:
 
 
 def _insert_once(session: Session, table: Any) -> Any:
-    dialect = session.get_bind().dialect.name
-    make = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return make(table).on_conflict_do_nothing()
+    return insert_into(session, table).on_conflict_do_nothing()
 
 
 def add(session: Session, person_id: int) -> None:

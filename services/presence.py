@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import Person, Presence, table_of
+from models.inserting import insert_into
 
 RENEWED_EVERY = timedelta(seconds=15)
 COUNTS_FOR = timedelta(seconds=40)
@@ -64,9 +63,10 @@ def note(
 ) -> None:
     """This person is there; old rows go."""
     connection = session.connection()
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {"is_typing": is_typing, "seen_at": now}
-    statement = insert(_presences).values(ticket_id=ticket_id, person_id=person_id, **values)
+    statement = insert_into(session, _presences).values(
+        ticket_id=ticket_id, person_id=person_id, **values
+    )
     keys = [_presences.c.ticket_id, _presences.c.person_id]
     connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=values))
     connection.execute(delete(_presences).where(_presences.c.seen_at < now - _SWEPT_AFTER))

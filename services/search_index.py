@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from models import Activity, Database, Person, SearchDocument, SearchMark, Ticket, table_of
+from models.inserting import insert_into, is_postgresql
 from nlp.initials import initials
 from services.search_documents import Document, documents
 
@@ -94,7 +94,7 @@ def step(database: Database, place: Place, now: datetime) -> Step:
 
 def _is_alone(session: Session) -> bool:
     """Of several servers one indexes at a time; the lock ends with the look."""
-    if session.connection().dialect.name != "postgresql":
+    if not is_postgresql(session):
         return True
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_ALONE))))
 
@@ -124,8 +124,7 @@ def write(session: Session, found: Sequence[Document]) -> None:
     """Newer words replace older ones, never the other way round."""
     if not found:
         return
-    insert = postgresql.insert if _is_postgres(session) else sqlite.insert
-    new = insert(_documents)
+    new = insert_into(session, _documents)
     statement = new.on_conflict_do_update(
         index_elements=[_documents.c.ticket_id],
         set_={"tokens": new.excluded.tokens, "activity_id": new.excluded.activity_id},
@@ -136,10 +135,6 @@ def write(session: Session, found: Sequence[Document]) -> None:
         for each in found
     ]
     session.connection().execute(statement, rows)
-
-
-def _is_postgres(session: Session) -> bool:
-    return session.connection().dialect.name == "postgresql"
 
 
 def _keep_mark(session: Session, activity_id: int) -> None:

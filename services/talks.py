@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from domain.lifecycle import LIFECYCLE, Action
@@ -23,6 +22,7 @@ from models import (
     Ticket,
     table_of,
 )
+from models.inserting import insert_into
 from services import clerks, targets
 from services.records import act, locked
 
@@ -213,8 +213,6 @@ def _digested(lines: Iterable[Line]) -> Iterator[tuple[Line, str]]:
 
 
 def _insert(session: Session, talk: Takeover, line: Line, digest: str) -> int:
-    connection = session.connection()
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     values = {
         "takeover_id": talk.id,
         "is_clerk": line.is_clerk,
@@ -223,8 +221,9 @@ def _insert(session: Session, talk: Takeover, line: Line, digest: str) -> int:
         "said_at": line.at,
         "digest": digest,
     }
-    statement = make(_lines).values(values).on_conflict_do_nothing().returning(_lines.c.id)
-    return int(connection.execute(statement).scalar() is not None)
+    statement = insert_into(session, _lines).values(values).on_conflict_do_nothing()
+    added = session.connection().execute(statement.returning(_lines.c.id))
+    return int(added.scalar() is not None)
 
 
 def last_sign(session: Session, takeover_id: int) -> datetime | None:

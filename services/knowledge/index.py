@@ -23,12 +23,12 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.orm import Session
 
 from domain.knowledge import Audience
 from models import ARTICLE_WORDS, ArticleDocument, ArticleVersion, table_of
+from models.inserting import insert_into, is_postgresql
 from nlp.article_match import idf
 from nlp.article_words import HEAD, keys_in
 
@@ -58,8 +58,7 @@ def tokens_of(version: ArticleVersion) -> str:
 
 
 def put(session: Session, article_id: int, words: str) -> None:
-    insert = postgresql.insert if _is_postgres(session) else sqlite.insert
-    new = insert(_documents)
+    new = insert_into(session, _documents)
     statement = new.on_conflict_do_update(
         index_elements=[_documents.c.article_id], set_={"tokens": new.excluded.tokens}
     )
@@ -195,12 +194,8 @@ _POSTGRES = _Dialect(
 
 
 def _dialect(session: Session) -> _Dialect:
-    return _POSTGRES if _is_postgres(session) else _SQLITE
+    return _POSTGRES if is_postgresql(session) else _SQLITE
 
 
 def _reader(audience: Audience) -> str:
     return f"{_READER}{audience.value}"
-
-
-def _is_postgres(session: Session) -> bool:
-    return session.connection().dialect.name == "postgresql"
