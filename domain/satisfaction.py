@@ -43,7 +43,11 @@ class Answers:
         """
         if self.mean is None:
             return None
-        share, n = (self.mean - 1) / 4, self.count
-        middle = share + _Z**2 / (2 * n)
-        spread = _Z * sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-        return 1 + 4 * max(0.0, (middle - spread) / (1 + _Z**2 / n))
+        return 1 + 4 * share_at_least((self.mean - 1) / 4, self.count, _Z)
+
+
+def share_at_least(share: float, count: int, z: float) -> float:
+    """Wilson's lower bound of a share that `count` voices show, `z` deviations sure; 0 to 1."""
+    middle = share + z**2 / (2 * count)
+    spread = z * sqrt(share * (1 - share) / count + z**2 / (4 * count**2))
+    return max(0.0, (middle - spread) / (1 + z**2 / count))

@@ -16,6 +16,7 @@ from handlers.answer_said import (
     other_wish,
     report_button,
     said,
+    surely_meant,
     titles_of,
     verdicts,
 )
@@ -46,13 +47,14 @@ def answered(ctx: Context) -> Turn | None:
     found = ctx.desk.answers(ctx.text)
     if not found:
         return None
-    return said(ctx, found[0], ctx.text) if found[0].is_sure else _ask_which(ctx, found)
+    best = surely_meant(found)
+    return said(ctx, best, ctx.text) if best is not None else _ask_which(ctx, found)
 
 
 def surely_answered(ctx: Context) -> Turn | None:
     """Only where one article is surely meant: the words may be something else altogether."""
-    found = ctx.desk.answers(ctx.text)
-    return said(ctx, found[0], ctx.text) if found and found[0].is_sure else None
+    found = surely_meant(ctx.desk.answers(ctx.text))
+    return said(ctx, found, ctx.text) if found is not None else None
 
 
 def _ask_which(ctx: Context, found: tuple[FoundArticle, ...]) -> Turn:

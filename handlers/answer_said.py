@@ -48,6 +48,11 @@ def page_of(number: str, use: int) -> Page:
     return Page(f"/h5/knowledge/{number}?use={use}", "page.answer")
 
 
+def surely_meant(found: Sequence[FoundArticle]) -> FoundArticle | None:
+    """The best, if it may be said without asking."""
+    return found[0] if found and found[0].is_sure else None
+
+
 def ways_out(use: int) -> tuple[Button, ...]:
     return (*verdicts(use), report_button(use))
 

@@ -1,6 +1,6 @@
 """A question in the midst of a report: answered if that is surely known, and the report goes on."""
 
-from handlers.answer_said import answer_says, verdicts
+from handlers.answer_said import answer_says, surely_meant, verdicts
 from handlers.dialog import Context, StepFunction, Turn
 from handlers.dialog import answer as aside_of
 from nlp.classifier import ASK_BELOW_INTENT
@@ -20,8 +20,8 @@ def _answered(ctx: Context) -> Turn | None:
     is_question = ctx.heard.tap is None and ctx.reading.intent is Intent.HOWTO
     if not is_question or ctx.reading.intent_confidence < ASK_BELOW_INTENT:
         return None
-    found = ctx.desk.answers(ctx.text)
-    if not found or not found[0].is_sure:
+    found = surely_meant(ctx.desk.answers(ctx.text))
+    if found is None:
         return None
-    use = ctx.desk.show_answer(found[0], ctx.text)
-    return aside_of(answer_says(found[0], use, "answer.found", verdicts(use)))
+    use = ctx.desk.show_answer(found, ctx.text)
+    return aside_of(answer_says(found, use, "answer.found", verdicts(use)))

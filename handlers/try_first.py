@@ -6,7 +6,7 @@ from domain.category import Category
 from domain.commands import Command
 from domain.knowledge import UseOutcome
 from domain.priority import Impact
-from handlers.answer_said import answer_says
+from handlers.answer_said import answer_says, surely_meant
 from handlers.dialog import Button, Context, Facts, Say, Turn, choice, finish, order
 from handlers.report_draft import Step, asked, fault_of
 from nlp.helped import Verdict, read_helped
@@ -38,12 +38,12 @@ def with_remedy(ctx: Context) -> Context:
 def _found(ctx: Context) -> dict[str, str]:
     fault = fault_of(ctx)
     is_mine = fault.impact == Impact.PERSON and not fault.is_urgent
-    if ctx.draft.get("use") or not is_mine or fault.category not in set(_BY_THEMSELVES):
+    if ctx.draft.get("use") or not is_mine or fault.category not in _BY_THEMSELVES:
         return {}
-    found = ctx.desk.remedies(fault.symptom, Category(fault.category))
-    if not found or not found[0].is_sure or found[0].category != fault.category:
+    found = surely_meant(ctx.desk.remedies(fault.symptom, Category(fault.category)))
+    if found is None or found.category != fault.category:
         return {}
-    return {"number": found[0].number, "title": found[0].title}
+    return {"number": found.number, "title": found.title}
 
 
 def remedy_facts(ctx: Context) -> Facts:

@@ -14,8 +14,8 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 from nlp import lexicon, segment, synonyms
-from nlp.patterns import words_in
 from nlp.pinyin import sound, syllable
+from nlp.wording import SIMPLE
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ _SMALL = frozenset(
     "的了是不我你他她它在有就都也到这那个一没人要来去上下能会和跟把被给让吗呢吧啊又还说时行完站讲答弄弹"
 )
 
-_SIMPLE = str.maketrans({pair[0]: pair[1] for pair in words_in("traditional", "pairs")})
+_SIMPLE = str.maketrans(SIMPLE)
 
 
 def as_meant(folded_text: str) -> tuple[str, list[str]]:

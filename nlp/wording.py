@@ -12,7 +12,7 @@ _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Mn", "Me"})
 
 
 # 樓 is 楼 to a reader: one character for one, so that places stay places.
-_SIMPLE = {pair[0]: pair[1] for pair in words_in("traditional", "pairs")}
+SIMPLE = {pair[0]: pair[1] for pair in words_in("traditional", "pairs")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,6 @@ def _seen(character: str) -> str:
 def _fold(character: str) -> str:
     """NFKC in lower case where that is one character again, else the character itself."""
     if "\u4e00" <= character <= "\u9fff":
-        return _SIMPLE.get(character, character)
+        return SIMPLE.get(character, character)
     seen = unicodedata.normalize("NFKC", character).lower()
     return seen if len(seen) == 1 else character

@@ -36,7 +36,7 @@ def tell_reviewers(desk: "Desk", article: Article, version: ArticleVersion) -> N
 
 
 def tell_of_no_use(desk: "Desk", use: ArticleUse) -> None:
-    """Its owner hears why, once in a day for each article."""
+    """Its owner hears of it, each time that somebody says so."""
     article = desk.session.get_one(Article, use.article_id)
     title = desk.session.scalar(
         select(ArticleVersion.title).where(
