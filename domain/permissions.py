@@ -106,6 +106,12 @@ class Permission(StrEnum):
     READING_READ = "reading.read"
     READING_LABEL = "reading.label"
     READING_MANAGE = "reading.manage"
+    MAINTENANCE_PLAN = "maintenance.plan"
+    ALERT_READ = "alert.read"
+    ALERT_HANDLE = "alert.handle"
+    ALERT_MANAGE = "alert.manage"
+    WEBHOOK_MANAGE = "webhook.manage"
+    SAMPLE_REMOVE = "sample.remove"
 
 
 class Relation(StrEnum):
@@ -328,6 +334,12 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
     Permission.READING_READ: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ADMIN: _ANY},
     Permission.READING_LABEL: {Role.DESK: _ANY, Role.ADMIN: _ANY},
     Permission.READING_MANAGE: {Role.ADMIN: _ANY},
+    Permission.MAINTENANCE_PLAN: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ADMIN: _ANY},
+    Permission.ALERT_READ: dict.fromkeys((*_WORKERS, Role.ADMIN), _ANY),
+    Permission.ALERT_HANDLE: {Role.DESK: _ANY},
+    Permission.ALERT_MANAGE: {Role.ADMIN: _ANY},
+    Permission.WEBHOOK_MANAGE: {Role.ADMIN: _ANY},
+    Permission.SAMPLE_REMOVE: {Role.ADMIN: _ANY},
 }
 
 
