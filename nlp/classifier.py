@@ -3,12 +3,10 @@
 import logging
 import re
 from bisect import bisect_right
-from functools import cache
-from itertools import accumulate, islice
+from functools import cache, partial
+from itertools import accumulate, islice, pairwise
 from math import exp
 from operator import attrgetter
-
-import numpy as np
 
 from domain.priority import Urgency
 from nlp import segment
@@ -68,12 +66,11 @@ class Classifier:
             decided.append(_CATEGORY.start + order[0])
         if INTENTS[best] is Intent.REPORT and urgency[0] is Urgency.HIGH:
             decided.append(_HIGH)
-        weights = parts.take(decided, axis=1) * values[:, None]
         return reading(
             (INTENTS[best], intents[best]),
             tuple((CATEGORIES[place], categories[place]) for place in order),
             urgency,
-            _evidence(features, weights, [COLUMNS[column] for column in decided]),
+            partial(_evidence, features, parts, values, decided),
             intents[_COMPLAIN],
             self.version,
         )
@@ -132,32 +129,41 @@ def _shares(logits: list[float]) -> list[float]:
     return [each / total for each in raised]
 
 
-def _evidence(features: Features, weights: Floats, labels: list[str]) -> tuple[Evidence, ...]:
-    """For each label the words that spoke for it, the strongest first."""
+def _evidence(
+    features: Features, parts: Floats, values: Floats, decided: list[int]
+) -> tuple[Evidence, ...]:
+    """For each column that decided the words that spoke for it, the strongest first."""
+    weights = parts.take(decided, axis=1) * values[:, None]
+    labels = [COLUMNS[column] for column in decided]
     words = features.words
+    starts = list(accumulate(map(len, words), initial=0))
+    mentioned = [bisect_right(starts, mention.start) - 1 for mention in features.mentions]
     found = []
-    for label, column in zip(labels, _by_word(features, weights), strict=True):
-        least = _WEAKEST * max(0.0, *column)
-        told = [(weight, words[at]) for at, weight in enumerate(column) if weight > least]
-        told.sort(reverse=True)
-        speaking = (each for each in told if _SAYS_SOMETHING(each[1]))
+    for label, column in zip(labels, weights.T.tolist(), strict=True):
+        told = _by_word(starts, mentioned, column)
+        least = _WEAKEST * max(0.0, *told)
+        strongest = sorted(
+            [(weight, words[at]) for at, weight in enumerate(told) if weight > least], reverse=True
+        )
+        speaking = (each for each in strongest if _SAYS_SOMETHING(each[1]))
         found += [
             Evidence(word, label, weight) for weight, word in islice(speaking, _WORDS_PER_LABEL)
         ]
-    found.sort(key=attrgetter("weight"), reverse=True)
+    found.sort(key=_WEIGHT, reverse=True)
     return tuple(found)
 
 
-def _by_word(features: Features, weights: Floats) -> list[list[float]]:
-    """Per column what each word contributed, by its grams, by itself and by what it mentions."""
-    starts = list(accumulate(map(len, features.words), initial=0))
+_WEIGHT = attrgetter("weight")
+
+
+def _by_word(starts: list[int], mentioned: list[int], column: list[float]) -> list[float]:
+    """What each word contributed, by its grams, by itself and by what it mentions."""
     grams = 2 * starts[-1] + 3
-    mentions = grams + len(features.words)
     # Character n stands at 2n + 2; the pair behind a word's last one is counted with the word.
-    by_word = np.add.reduceat(weights[:grams], [2 * start + 2 for start in starts])[:-1]
-    by_word += weights[grams:mentions]
-    if features.mentions:
-        places = [bisect_right(starts, mention.start) - 1 for mention in features.mentions]
-        np.add.at(by_word, places, weights[mentions:])
-    columns: list[list[float]] = by_word.T.tolist()
-    return columns
+    by_word = [
+        sum(column[2 * start + 2 : 2 * end + 2], column[grams + at])
+        for at, (start, end) in enumerate(pairwise(starts))
+    ]
+    for at, weight in zip(mentioned, column[grams + len(by_word) :], strict=True):
+        by_word[at] += weight
+    return by_word

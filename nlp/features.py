@@ -61,11 +61,14 @@ def extract(folded_text: str) -> Features:
 
 def place(features: Features, vocabulary: Vocabulary) -> tuple[Rows, Floats]:
     """The row and the value of every gram, word and mention, in this order."""
-    named = [vocabulary.words.get(word, 0) for word in features.counted]
-    named += [vocabulary.concepts.get(mention.concept, 0) for mention in features.mentions]
-    found = vocabulary.grams.searchsorted(features.grams)
-    grams = (found + 1) * (vocabulary.grams.take(found, mode="clip") == features.grams)
-    rows = np.concatenate((grams, np.array(named, dtype=np.intp)))
+    word, concept = vocabulary.words.get, vocabulary.concepts.get
+    named = [word(each, 0) for each in features.counted]
+    named += [concept(mention.concept, 0) for mention in features.mentions]
+    grams, known = features.grams, vocabulary.grams
+    rows = np.empty(len(grams) + len(named), dtype=np.intp)
+    rows[len(grams) :] = named
+    found = known.searchsorted(grams)
+    rows[: len(grams)] = (found + 1) * (known.take(found, mode="clip") == grams)
     values = vocabulary.worth.take(rows)
     _count_once(rows, values)
     text = values[: len(rows) - len(features.mentions)]
