@@ -41,6 +41,7 @@ class Permission(StrEnum):
     TICKET_CANCEL = "ticket.cancel"
     TICKET_URGE = "ticket.urge"
     TICKET_ATTACH = "ticket.attach"
+    TICKET_AMEND = "ticket.amend"
     RATING_GIVE = "rating.give"
     RATING_READ = "rating.read"
     PERSON_MANAGE = "person.manage"
@@ -232,6 +233,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
         Role.ENGINEER: (Relation.OWN, Relation.ASSIGNED),
         Role.VENDOR: (Relation.OWN, Relation.ASSIGNED, Relation.SUPPORTING),
     },
+    Permission.TICKET_AMEND: {**_OWN_BY_EVERYBODY, Role.DESK: _ANY},
     Permission.RATING_GIVE: _OWN_BY_EVERYBODY,
     Permission.RATING_READ: {**_OWN_BY_EVERYBODY, Role.DESK: _ANY, Role.HEAD: _ANY},
     Permission.PERSON_MANAGE: {Role.ADMIN: _ANY},

@@ -154,6 +154,9 @@ def _route(ctx: Context, standing: Standing) -> Turn:
         return _tapped(ctx, standing, under_way)
     if ctx.heard.medium is not Medium.TEXT:
         return _medium(ctx, standing, under_way)
+    tried = registry.trial(ctx)
+    if tried is not None:
+        return tried
     ordered = _order_in(ctx, under_way)
     if ordered is not None:
         return _obeyed(ctx, standing, ordered)

@@ -3,6 +3,7 @@
 import logging
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from functools import cache, partial
 from itertools import accumulate, islice, pairwise
 from math import exp
@@ -10,10 +11,10 @@ from operator import attrgetter
 
 from domain.priority import Urgency
 from nlp import segment
-from nlp.features import Features, Floats, extract, place
+from nlp.features import Features, Floats, Rows, extract, place
 from nlp.intents import WITH_CATEGORY, Intent
 from nlp.keywords import read_by_keywords
-from nlp.model import CATEGORIES, COLUMNS, INTENTS, Model, ModelUnusable, load
+from nlp.model import CATEGORIES, COLUMNS, INTENTS, Model, ModelUnusable, Steps, in_steps, load
 from nlp.normalize import folded
 from nlp.reading import NOTHING_READ, Evidence, Reading, reading
 from nlp.spelling import as_meant
@@ -36,13 +37,15 @@ _WORDS_PER_LABEL = 3  # evidence is for people, and nobody reads a fourth reason
 _WEAKEST = 0.1  # a word below this share of the strongest one decided nothing
 # A letter, a digit, ★ or an emoji; a message of punctuation alone means nothing.
 _SAYS_SOMETHING = re.compile(r"[^\W_]|[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]").search
+_HAS_NUMBER = re.compile(r"\d").search
 
 
 class Classifier:
     """Reads with the given weights and keeps nothing of what it read."""
 
     def __init__(self, model: Model) -> None:
-        self._model = model
+        self._vocabulary, self._bias = model.vocabulary, model.bias
+        self._steps, self._unit = in_steps(model.weights)  # half the memory of the weights
         self.version = str(model.card.get("sha256", ""))[:VERSION_LENGTH]
 
     def read(self, text: str) -> Reading:
@@ -50,9 +53,11 @@ class Classifier:
         if not _SAYS_SOMETHING(seen):
             return NOTHING_READ
         features = extract(seen)
-        rows, values = place(features, self._model.vocabulary)
-        parts = self._model.weights.take(rows, axis=0)
-        logits = (values @ parts + self._model.bias).tolist()
+        rows, values = place(features, self._vocabulary)
+        if seen.isascii() and _is_of_no_word(features, rows):
+            return replace(NOTHING_READ, model=self.version)
+        parts = self._steps.take(rows, axis=0)
+        logits = (values @ parts * self._unit + self._bias).tolist()
 
         intents = _shares(logits[_INTENT])
         best = intents.index(max(intents))
@@ -70,10 +75,21 @@ class Classifier:
             (INTENTS[best], intents[best]),
             tuple((CATEGORIES[place], categories[place]) for place in order),
             urgency,
-            partial(_evidence, features, parts, values, decided),
+            partial(_evidence, features, parts, values, decided, self._unit),
             intents[_COMPLAIN],
             self.version,
         )
+
+
+def _is_of_no_word(features: Features, rows: Rows) -> bool:
+    """asdf qwer zxcv: Latin letters of no learnt word, about which their pairs say nothing.
+
+    What holds a number may be a model or an error code.
+    """
+    named = zip(features.counted, rows[len(features.grams) :].tolist(), strict=False)
+    found = [(word, row) for word, row in named if len(word) > 1]
+    is_known = any(row or _HAS_NUMBER(word) for word, row in found)
+    return bool(found) and not is_known and not features.mentions
 
 
 def read(text: str) -> Reading:
@@ -130,10 +146,10 @@ def _shares(logits: list[float]) -> list[float]:
 
 
 def _evidence(
-    features: Features, parts: Floats, values: Floats, decided: list[int]
+    features: Features, steps: Steps, values: Floats, decided: list[int], unit: Floats
 ) -> tuple[Evidence, ...]:
     """For each column that decided the words that spoke for it, the strongest first."""
-    weights = parts.take(decided, axis=1) * values[:, None]
+    weights = steps.take(decided, axis=1) * values[:, None] * unit.take(decided)
     labels = [COLUMNS[column] for column in decided]
     words = features.words
     starts = list(accumulate(map(len, words), initial=0))

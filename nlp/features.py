@@ -56,7 +56,7 @@ def extract(folded_text: str) -> Features:
     text, words = spelling.as_meant(folded_text)
     features = Features(words, _grams(text), words, lexicon.mentions(text))
     spans = denied(text)
-    return _without(features, spans) if spans else features
+    return _without(features, spans) if spans and _says_what(features, spans) else features
 
 
 def place(features: Features, vocabulary: Vocabulary) -> tuple[Rows, Floats]:
@@ -96,6 +96,15 @@ def _grams(folded_text: str) -> Grams:
     grams[::2] = codes
     grams[1::2] = grams[:-2:2] << _BITS | grams[2::2]
     return grams
+
+
+def _says_what(features: Features, spans: list[tuple[int, int]]) -> bool:
+    """Beside what it denies; 不是附件太大,小的也走不掉 still speaks of what it began with."""
+    return any(
+        mention.concept.startswith("category.")
+        and not any(start <= mention.start < end for start, end in spans)
+        for mention in features.mentions
+    )
 
 
 def _without(features: Features, spans: list[tuple[int, int]]) -> Features:

@@ -83,8 +83,18 @@ class _Branch:
     __slots__ = ("concepts", "next")
 
     def __init__(self) -> None:
-        self.concepts: list[str] = []
-        self.next: dict[str, _Branch] = {}
+        self.concepts: tuple[str, ...] = ()
+        self.next: Mapping[str, _Branch] = _NOTHING
+
+    def at(self, character: str) -> "_Branch":
+        """Where this character leads, a new branch if need be; most branches are ends."""
+        if self.next is _NOTHING:
+            self.next = {}
+        assert isinstance(self.next, dict)
+        return self.next.setdefault(character, _Branch())
+
+
+_NOTHING: Mapping[str, _Branch] = {}
 
 
 def _is_inside_a_word(text: str, start: int, end: int) -> bool:
@@ -106,15 +116,15 @@ _own: Mapping[str, tuple[str, ...]] = {}
 
 
 @cache
-def _branches() -> dict[str, _Branch]:
+def _branches() -> Mapping[str, _Branch]:
     """The branch of each first character."""
     root = _Branch()
     for concept, words in _word_list().items():
         for word in dict.fromkeys((*words, *_own.get(concept, ()))):
             branch = root
             for character in word:
-                branch = branch.next.setdefault(character, _Branch())
-            branch.concepts.append(concept)
+                branch = branch.at(character)
+            branch.concepts += (concept,)
     return root.next
 
 

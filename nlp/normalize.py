@@ -29,10 +29,11 @@ def folded(text: str, limit: int = MAX_CHARACTERS) -> str:
 
 
 def _seen(text: str) -> str:
-    return "".join(map(_as_seen, text))
+    return "".join(map(as_seen, text))
 
 
-def _as_seen(character: str) -> str:
+def as_seen(character: str) -> str:
+    """Itself, a blank for whatever shows as one, nothing for what shows nothing (H-23)."""
     if character.isspace():
         return " "
     return "" if unicodedata.category(character) in _UNSEEN else character

@@ -45,8 +45,8 @@ def keys_named(source: Source, sections: Iterable[str]) -> Iterator[tuple[ast.AS
 
 
 def names_of_other_things(source: Source) -> Iterator[ast.AST]:
-    """Permissions and failpoints are written like keys, too."""
-    if source.path == "domain/permissions.py":
+    """Permissions, events and failpoints are written like keys, too."""
+    if source.path in ("domain/permissions.py", "domain/webhooks.py"):
         yield from source.words()
     for call in source.calls():
         if dotted(call.func) == "hit":

@@ -1,4 +1,5 @@
-// Photos of a form: chosen, dragged here, or pasted; seen before they are sent, and taken out again.
+// Photos and files of a form: chosen, dragged here, or pasted; seen before they are sent, and taken
+// out again. `data-kinds`: endings of the documents that are taken beside photos.
 // The plain field holds them all the while, so that the form sends what is shown.
 (() => {
   const LARGE = 1.5 * 1024 * 1024; // bytes: what is smaller travels as it is, so that text stays sharp
@@ -34,12 +35,16 @@
     return new File([blob], file.name.replace(/\.[^.]*$/, '') + '.jpg', { type: 'image/jpeg' });
   }
 
+  const isImage = (file) => file.type.startsWith('image/');
+  const ending = (file) => file.name.split('.').pop().toLowerCase();
+
   for (const box of document.querySelectorAll('[data-files]')) {
     const input = box.querySelector('input[type=file]');
     const list = box.querySelector('.files__list');
     const told = box.querySelector('.files__told');
     const drop = box.querySelector('.files__drop');
     const form = input.form;
+    const kinds = (box.dataset.kinds ?? '').split(' ').filter(Boolean);
     let held = [];
     let making = Promise.resolve();
     let under = 0; // additions that are not ready yet
@@ -57,10 +62,7 @@
 
     function shown(file) {
       const item = document.createElement('li');
-      const image = document.createElement('img');
-      image.alt = file.name;
-      image.src = URL.createObjectURL(file);
-      image.onload = () => URL.revokeObjectURL(image.src);
+      const face = isImage(file) ? picture(file) : kind(file);
       const remove = document.createElement('button');
       remove.type = 'button';
       remove.setAttribute('aria-label', `${told.dataset.remove} ${file.name}`);
@@ -74,12 +76,29 @@
       });
       const name = document.createElement('small');
       name.textContent = file.name;
-      item.append(image, remove, name);
+      item.append(face, remove, name);
       return item;
+    }
+
+    function picture(file) {
+      const image = document.createElement('img');
+      image.alt = file.name;
+      image.src = URL.createObjectURL(file);
+      image.onload = () => URL.revokeObjectURL(image.src);
+      return image;
+    }
+
+    function kind(file) {
+      const sign = document.createElement('span');
+      sign.className = 'files__kind';
+      sign.setAttribute('aria-hidden', 'true');
+      sign.textContent = ending(file);
+      return sign;
     }
 
     function add(files) {
       const added = [...files];
+      box.closest('details')?.setAttribute('open', ''); // pasted while it was folded: it is seen
       under += 1;
       making = making
         .then(() => taken(added))
@@ -92,12 +111,13 @@
     async function taken(files) {
       told.textContent = '';
       const largest = Number(told.dataset.largest) * 1024 * 1024;
+      const largestFile = Number(told.dataset.largestFile) * 1024 * 1024;
       for (const file of files) {
-        if (!file.type.startsWith('image/')) told.textContent = told.dataset.wrong;
+        if (!isImage(file) && !kinds.includes(ending(file))) told.textContent = told.dataset.wrong;
         else if (held.length >= Number(told.dataset.most)) told.textContent = told.dataset.many;
         else {
-          const light = await smaller(file);
-          if (light.size > largest) told.textContent = told.dataset.large;
+          const light = isImage(file) ? await smaller(file) : file;
+          if (light.size > (isImage(file) ? largest : largestFile)) told.textContent = told.dataset.large;
           else held.push(light);
         }
       }

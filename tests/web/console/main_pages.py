@@ -1,13 +1,4 @@
-"""Every main page, light and dark, at a desk and on a phone: whole, accessible, pictured.
-
-ITDESK_SCREENSHOTS=docs/images/console pytest -n 0 --timeout 600 tests/web/console -k main_page
-"""
-
-import pytest
-
-from tests.web import pictures
-from tests.web.complaint_scene import complaints
-from tests.web.console.accessible import violations
+"""Every main page: who reads it, and where it is."""
 
 TICKET = "{ticket}"  # the number of a ticket that is being worked on
 COMPLAINT = "{complaint}"  # of a complaint that the desk verifies
@@ -25,10 +16,13 @@ CONSOLE = {
     "complaint-decide": ("何总", f"/console/complaints/{TO_DECIDE}"),
     "complaint-new": ("陈静", "/console/complaints/new?person=1"),
     "exports": ("陈静", "/console/exports?view=open&format=xlsx"),
+    "alerts": ("陈静", "/console/alerts"),
+    "maintenance": ("陈静", "/console/maintenance"),
     "undelivered": ("陈静", "/console/undelivered"),
     "board": ("何总", "/console/board"),
     "search": ("陈静", "/console/search?q=打印"),
     "knowledge": ("陈静", "/console/knowledge"),
+    "knowledge-one": ("陈静", "/console/knowledge/ZS0001"),
     "knowledge-new": ("陈静", "/console/knowledge/new"),
     "bulletins": ("陈静", "/console/bulletins"),
     "roster": ("陈静", "/console/roster"),
@@ -44,8 +38,10 @@ CONSOLE = {
     "handovers": ("陈静", "/console/roster/handovers"),
     "handover-new": ("陈静", "/console/roster/handovers/new"),
     "canned": ("陈静", "/console/canned"),
+    "canned-new": ("陈静", "/console/canned/new"),
     "admin": ("罗敏", "/console/admin/"),
     "admin-people": ("罗敏", "/console/admin/people"),
+    "admin-person": ("罗敏", "/console/admin/people/7"),
     "admin-hours": ("罗敏", "/console/admin/hours"),
     "admin-agreement": ("罗敏", "/console/admin/agreement"),
     "admin-agreement-form": ("罗敏", "/console/admin/agreement/new"),
@@ -63,8 +59,10 @@ CONSOLE = {
     "admin-skills": ("罗敏", "/console/admin/skills"),
     "admin-import": ("罗敏", "/console/admin/import"),
     "admin-devices": ("罗敏", "/console/admin/devices"),
+    "admin-device": ("罗敏", "/console/admin/devices/PRN-0031"),
     "admin-texts": ("罗敏", "/console/admin/texts"),
     "admin-tokens": ("罗敏", "/console/admin/tokens"),
+    "admin-webhooks": ("罗敏", "/console/admin/webhooks"),
     "understanding": ("罗敏", "/console/admin/understanding"),
     "understanding-try": (
         "罗敏",
@@ -85,47 +83,24 @@ PORTAL = {
     "portal-ticket": ("王芳", f"/portal/tickets/{TICKET}"),
     "portal-notices": ("王芳", "/portal/notices"),
     "portal-bulletins": ("王芳", "/portal/bulletins"),
+    "portal-knowledge": ("王芳", "/portal/knowledge"),
+    "portal-article": ("王芳", "/portal/knowledge/ZS0001"),
+    "portal-complaints": ("王芳", "/portal/complaints"),
+    "portal-complaint": ("王芳", f"/portal/complaints/{COMPLAINT}"),
+    "portal-complaint-new": ("王芳", "/portal/complaints/new"),
 }
-SCREENS = {"wide": (1440, 900), "phone": (390, 844)}
-
-
-LOOKS = [("wide", "light"), ("phone", "dark")]
-if pictures.is_wanted():
-    LOOKS += [("wide", "dark"), ("phone", "light")]
-IN_TURN = not pictures.is_wanted()
-"""Each page in one of two looks at the gate, the next page in the other; pictures are of all."""
-STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
-
-
-def _seen_in(look):
-    """Its part of the pages."""
-    pages = list({**CONSOLE, **PORTAL}.items())
-    return pages[LOOKS.index(look) :: len(LOOKS)] if IN_TURN else pages
-
-
-@pytest.mark.parametrize(("screen", "look"), LOOKS)
-def test_each_main_page_is_whole_and_accessible(scene, served, open_desk, screen, look):
-    width, height = SCREENS[screen]
-    number = next(each.number for each in scene.tickets if "卡纸" in each.symptom)
-    made = complaints(scene)
-    wrong, pages = {}, {}
-
-    for name, (person, path) in _seen_in((screen, look)):
-        address = path.replace(TICKET, number).replace(COMPLAINT, made["submitted"].number)
-        address = address.replace(TO_DECIDE, made["reported"].number)
-        if person not in pages:
-            pages[person] = open_desk(
-                scene.who(person), address, width=width, height=height, dark=look == "dark"
-            )
-        page = pages[person]
-        page.goto(served.url + address)
-        pictures.take_screen(page, f"{name}-{screen}-{look}")
-        found = violations(page)
-        if page.evaluate(STATUS) != 200:
-            found.append(f"it answers {page.evaluate(STATUS)}")
-        if page.evaluate("document.documentElement.scrollWidth") > width:
-            found.append("it is wider than the screen")
-        if found:
-            wrong[name] = found
-
-    assert wrong == {}
+IN_WECHAT = {
+    "h5": ("王芳", "/h5/"),
+    "h5-report": ("王芳", "/h5/report"),
+    "h5-tickets": ("王芳", "/h5/tickets"),
+    "h5-ticket": ("王芳", f"/h5/tickets/{TICKET}"),
+    "h5-knowledge": ("王芳", "/h5/knowledge"),
+    "h5-article": ("王芳", "/h5/knowledge/ZS0001"),
+    "h5-bulletins": ("王芳", "/h5/bulletins"),
+    "h5-complaints": ("王芳", "/h5/complaints"),
+    "h5-complaint": ("王芳", f"/h5/complaints/{COMPLAINT}"),
+    "h5-complaint-new": ("王芳", "/h5/complaints/new"),
+    "h5-work": ("周工", "/h5/work"),
+    "h5-order": ("周工", f"/h5/work/{TICKET}"),
+}
+"""Opened in WeChat, where the reader is known by it: pages of phones alone."""
