@@ -84,17 +84,16 @@ class _Branch:
 
     def __init__(self) -> None:
         self.concepts: tuple[str, ...] = ()
-        self.next: Mapping[str, _Branch] = _NOTHING
+        self.next: dict[str, _Branch] = _NOTHING  # of an end: what all ends share
 
     def at(self, character: str) -> "_Branch":
         """Where this character leads, a new branch if need be; most branches are ends."""
         if self.next is _NOTHING:
             self.next = {}
-        assert isinstance(self.next, dict)
         return self.next.setdefault(character, _Branch())
 
 
-_NOTHING: Mapping[str, _Branch] = {}
+_NOTHING: dict[str, _Branch] = {}
 
 
 def _is_inside_a_word(text: str, start: int, end: int) -> bool:

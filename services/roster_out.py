@@ -1,5 +1,7 @@
 """Workbooks to fill in: a template, and the rows that were wrong with what is wrong (C §17)."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -83,19 +85,19 @@ def _words(name: str, column: str) -> tuple[str, ...]:
     return words_in(name, f"column.{column}")
 
 
-def _book() -> "Workbook":
+def _book() -> Workbook:
     from openpyxl import Workbook
 
     return Workbook()
 
 
-def _first(book: "Workbook", title: str) -> "Worksheet":
+def _first(book: Workbook, title: str) -> Worksheet:
     sheet = book.worksheets[0]
     sheet.title = title[:31]
     return sheet
 
 
-def _write_head(sheet: "Worksheet", names: Sequence[str]) -> None:
+def _write_head(sheet: Worksheet, names: Sequence[str]) -> None:
     from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
 
@@ -107,7 +109,7 @@ def _write_head(sheet: "Worksheet", names: Sequence[str]) -> None:
     sheet.freeze_panes = "A2"
 
 
-def _append(sheet: "Worksheet", words: Sequence[str]) -> None:
+def _append(sheet: Worksheet, words: Sequence[str]) -> None:
     """Each cell as text: what begins like a formula stays what it is (H-36)."""
     row = sheet.max_row + 1 if any(cell.value for cell in sheet[1]) else 1
     for number, word in enumerate(words, 1):
@@ -115,7 +117,7 @@ def _append(sheet: "Worksheet", words: Sequence[str]) -> None:
         cell.data_type, cell.number_format = "s", "@"
 
 
-def _bytes(book: "Workbook") -> bytes:
+def _bytes(book: Workbook) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -1,6 +1,7 @@
 """Hostile words are measured kind by kind, and none of them costs what nobody would wait for."""
 
 from bench import hostile, report
+from bench.spread import Spread
 
 AT_MOST_MS = 250.0  # of the processor; some 10 are usual, and a pattern gone wild takes seconds
 
@@ -17,7 +18,7 @@ def test_each_kind_is_20_000_characters_of_it():
 
 
 def test_the_table_shows_the_floor_beside_the_reading():
-    spread = hostile.Spread.of([1.0, 2.0, 4.0])
+    spread = Spread.of([1.0, 2.0, 4.0])
     told = report.hostile_words([hostile.Hostile("digits", spread, spread, spread)])
 
     assert "| digits | 1.00/2.00/4.00 | 1.00/2.00/4.00 | 1.00/2.00/4.00 |" in told

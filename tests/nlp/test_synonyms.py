@@ -29,9 +29,11 @@ def test_f6_a_thing_of_the_desks_own_name_is_a_device(own_words):
 
 def test_f6_it_is_looked_for_in_the_asset_list_as_what_it_is(own_words):
     meant = read_meant("财务部那台老虎机卡纸", None)
+    of_a_brand = read_meant("小黑黑屏", None)
 
+    assert meant and of_a_brand
     assert (meant.thing, meant.department) == ("打印机", "财务部")
-    assert read_meant("小黑黑屏", None).brand == "联想"
+    assert of_a_brand.brand == "联想"
 
 
 def test_f1_two_faults_are_two_by_whatever_name(own_words):

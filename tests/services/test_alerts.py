@@ -6,6 +6,7 @@ from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import select
 
 from domain.alerts import AlertState, OnRecovery, Severity
 from domain.lifecycle import Action, Status
@@ -18,6 +19,7 @@ from models import (
     AlertDelivery,
     AlertEvent,
     AlertGroup,
+    AlertSource,
     AuditEntry,
     IntakeChannel,
     Notice,
@@ -407,7 +409,7 @@ def test_no_secret_is_kept_where_somebody_could_read_it(database, monitoring):
 
     assert not [each for each in rows if source.secret in each]
     with database.reading() as session:
-        kept = session.execute(sources.select(sources.AlertSource)).scalar_one()
+        kept = session.scalars(select(AlertSource)).one()
         assert source.secret not in f"{kept.secret_hash} {kept.sealed}"
 
 

@@ -1,5 +1,7 @@
 """What a requester says is otherwise changes their open ticket, and its engineer hears (F1)."""
 
+from typing import Any
+
 import pytest
 
 from domain.category import Category
@@ -168,5 +170,6 @@ def test_c5_a_clerk_who_had_the_page_open_is_shown_what_changed(
         with pytest.raises(ticket_page.ChangedMeanwhile):
             ticket_page.demand_unchanged(desk, ticket.number, seen)
         (entry,) = ticket_page.changes(desk, ticket.number, seen)
-    assert entry.say.facts["words"] == "地点改成B座201"
-    assert [each.facts["after"] for each in entry.say.facts["changes"]] == ["B座201"]
+    facts: Any = entry.say.facts
+    assert facts["words"] == "地点改成B座201"
+    assert [each.facts["after"] for each in facts["changes"]] == ["B座201"]

@@ -387,7 +387,7 @@ def test_the_history_says_in_which_window_it_came_in_and_that_it_was_told(
             {"restored": window.id, "other": "B座网络割接"},
         ]
         found = maintenance_tickets.of_ticket(session, ticket.id, window.ends_at)
-        assert (found.id, found.phase) == (window.id, Phase.OVER)
+        assert found and (found.id, found.phase) == (window.id, Phase.OVER)
 
 
 def test_a_window_that_is_not_there_is_not_found(at, chen):

@@ -220,7 +220,11 @@ class FakeDesk(KnowsAnswers):
         next_status(before.status, Action.AMEND)
         self.amended.append((ticket_id, words))
         told = told or Amendment()
-        facts = {"place": told.place, "contact_phone": told.phone, "device": told.device}
+        facts: dict[str, Any] = {
+            "place": told.place,
+            "contact_phone": told.phone,
+            "device": told.device,
+        }
         after = replace(before, **{name: fact for name, fact in facts.items() if fact})
         self.tickets = [after if each.id == ticket_id else each for each in self.tickets]
         return after

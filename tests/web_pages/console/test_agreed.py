@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from types import SimpleNamespace
+from typing import Any
 
 from domain.calendar import CHINA
 from domain.permissions import Role
@@ -14,7 +15,7 @@ ENDS = datetime(2026, 11, 25, 12, tzinfo=CHINA)
 
 def cell(monkeypatch, begins, ends, said="明天上午"):
     monkeypatch.setattr(queue_words, "words", lambda key, **facts: (key, facts))
-    row = SimpleNamespace(wished=said, wished_from=begins, wished_until=ends)
+    row: Any = SimpleNamespace(wished=said, wished_from=begins, wished_until=ends)
     return queue_export._cell(row, "wished", BEGINS)
 
 
