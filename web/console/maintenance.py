@@ -8,7 +8,7 @@ from flask import Response, request
 
 from domain.maintenance import NotNow, Phase
 from domain.permissions import Permission
-from services import maintenance_planning, maintenance_tickets
+from services import maintenance, maintenance_planning, maintenance_tickets
 from services.desk import Desk
 from services.maintenance import Banner, Window
 from services.maintenance_planning import Plan
@@ -163,6 +163,12 @@ def maintenance_bar_state(bar: Banner | None) -> tuple[object, ...]:
         return ()
     window = bar.window
     return (window.id, window.title, window.phase.value, str(window.ends_at), bar.others)
+
+
+def standing(desk: Desk) -> dict[str, object]:
+    """How the line stands, for a part that is asked for anyway (T12)."""
+    found = maintenance.banner(desk.session, desk.actor.id, desk.now)
+    return {f"{HOME}/bar": maintenance_bar_state(found)}
 
 
 def _act(name: str, window_id: int, do: Callable[[Desk], Any]) -> Response:

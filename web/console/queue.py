@@ -25,6 +25,7 @@ from web.console import (
     alerts,
     complaints,
     follow_ups,
+    maintenance,
     queue_address,
     queue_bulk,
     queue_layout,
@@ -110,6 +111,7 @@ def _others(desk: Desk) -> str:
                 **complaints.standing(desk),
                 **follow_ups.standing(desk),
                 **alerts.standing(desk),
+                **maintenance.standing(desk),
             }
         )
 
