@@ -125,7 +125,7 @@ def test_what_was_typed_is_there_after_a_reload_and_a_form_works_without_a_scrip
     plain = open_desk(wang, "/portal/", scripts=False)
     plain.get_by_label("哪里的什么坏了").fill("三楼打印机卡纸")
     plain.get_by_role("button", name="报修").click()
-    expect(plain.get_by_label("照片和截图")).to_be_visible()
+    expect(plain.get_by_label("照片和文件")).to_be_visible()
     plain.get_by_role("button", name="提交报修").click()
     expect(plain.get_by_text("已受理，单号")).to_be_visible()
 
