@@ -1,12 +1,17 @@
 """The command line: demo, serve, clock, sandbox, migrate, person, ticket, menu, doctor."""
 
+import gc
 from datetime import UTC, datetime
+
+gc.disable()  # as cli.lasting says, which is not yet there
 
 import click
 
 from cli.commands import Commands
 from cli.context import Desk, config_option
 from settings import ROOT
+
+gc.enable()
 
 
 def clock() -> datetime:

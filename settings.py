@@ -156,6 +156,15 @@ class Roster(_Section):
     fill_ahead_weeks: int = Field(default=4, ge=0, le=52)  # from its patterns; 0: by hand
 
 
+class Webhooks(_Section):
+    """Which systems may be told of events, and how long the log is kept (C §25, H-35)."""
+
+    allowed_hosts: list[str] = Field(default_factory=list)  # none: every host of the internet
+    inside_hosts: list[str] = Field(default_factory=list)  # of our own network; http, too
+    keep_days: int = Field(default=30, ge=2, le=1000)
+    pause_after_failures: int = Field(default=20, ge=3, le=10_000)  # in a row
+
+
 class Server(_Section):
     """How the web server listens."""
 
@@ -194,6 +203,7 @@ class Settings(_Section):
     knowledge: Knowledge = Knowledge()
     nlp: Nlp = Nlp()
     roster: Roster = Roster()
+    webhooks: Webhooks = Webhooks()
     server: Server = Server()
     storage: Storage = Storage()
     media: Media = Media()

@@ -15,6 +15,9 @@ from typing import BinaryIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from domain.file_names import clean_name
+from file_kinds import DOCUMENTS, TEXTS, FileRefused, kind_of
+
 MAX_PIXELS = 40_000_000
 MAX_SIDE = 20_000  # pixels; a 1 × 40,000,000 picture is an attack, not a photo
 THUMBNAIL_SIDE = 320  # pixels; fills a third of a phone, sharp
@@ -30,6 +33,7 @@ _EXTENSIONS = {
     "audio/speex": "spx",
     "audio/mp4": "m4a",
     "video/mp4": "mp4",
+    **DOCUMENTS,
 }
 _BY_FORMAT = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
 _READABLE = (*_BY_FORMAT, "BMP")
@@ -56,6 +60,9 @@ class Saved:
     size: int
     content_type: str
     thumbnail: str | None = None  # of a picture: its small form, a file of its own
+    called: str | None = None  # of a document: the name that it came by, made harmless
+    width: int = 0  # of a picture, in pixels
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +72,7 @@ class _Drawn:
     data: bytes
     content_type: str
     thumbnail: bytes
+    size: tuple[int, int]
 
 
 def type_of(name: str) -> str:
@@ -110,16 +118,27 @@ class MediaStore:
     def folder(self) -> Path:
         return self._folder
 
-    def save(self, data: bytes, kind: str) -> Saved:
-        """`data` as one file; the same bytes are the same file."""
+    def save(self, data: bytes, kind: str, most_side: int = MAX_SIDE) -> Saved:
+        """`data` as one file, a picture no larger than that; the same bytes are the same file."""
         content_type = sniff(data)
         if content_type is None or not content_type.startswith(_PREFIX_OF.get(kind, "?")):
             raise MediaRefused("wrong_type" if data else "empty")
         if kind != "image":
             return self._keep(data, content_type)
-        drawn = _redrawn(data)
+        drawn = _redrawn(data, most_side)
         thumbnail = self._keep(drawn.thumbnail, "image/jpeg")
-        return replace(self._keep(drawn.data, drawn.content_type), thumbnail=thumbnail.name)
+        kept = self._keep(drawn.data, drawn.content_type)
+        return replace(kept, thumbnail=thumbnail.name, width=drawn.size[0], height=drawn.size[1])
+
+    def save_document(self, data: bytes, called: str) -> Saved:
+        """A document as it came, under a name that tells the truth; MediaRefused for any other."""
+        try:
+            content_type = kind_of(data)
+        except FileRefused as refused:
+            raise MediaRefused(refused.reason) from None
+        ending = DOCUMENTS[content_type]
+        alike = TEXTS if ending == "txt" else frozenset()
+        return replace(self._keep(data, content_type), called=clean_name(called, ending, alike))
 
     def save_made(self, data: bytes, content_type: str) -> Saved:
         """What we made ourselves of something kept, such as a voice that browsers play."""
@@ -222,12 +241,12 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _redrawn(data: bytes) -> _Drawn:
+def _redrawn(data: bytes, most_side: int) -> _Drawn:
     """The picture drawn anew: no place, no camera, no thumbnail, nothing behind its end."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _redraw(data)
+            return _redraw(data, most_side)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise MediaRefused("too_many_pixels") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, ArithmeticError):
@@ -235,7 +254,7 @@ def _redrawn(data: bytes) -> _Drawn:
         raise MediaRefused("broken_image") from None
 
 
-def _redraw(data: bytes) -> _Drawn:
+def _redraw(data: bytes, most_side: int) -> _Drawn:
     with Image.open(io.BytesIO(data), formats=_READABLE) as picture:
         if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
             raise MediaRefused("too_many_pixels")
@@ -243,8 +262,10 @@ def _redraw(data: bytes) -> _Drawn:
         picture.load()  # the first frame of a moving picture
         upright = ImageOps.exif_transpose(picture)
         drawn = _flat(upright) if is_photo else _with_transparency(upright)
+        drawn.thumbnail((most_side, most_side))
+        size = drawn.size  # the thumbnail is made of the picture itself
         data = _encoded(drawn, "JPEG", _JPEG_QUALITY) if is_photo else _encoded(drawn, "PNG")
-        return _Drawn(data, "image/jpeg" if is_photo else "image/png", _thumbnail(drawn))
+        return _Drawn(data, "image/jpeg" if is_photo else "image/png", _thumbnail(drawn), size)
 
 
 def _with_transparency(picture: Image.Image) -> Image.Image:

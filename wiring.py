@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import chinese_calendar
@@ -42,26 +43,30 @@ from domain.knowledge import KnowledgeRules
 from domain.takeover import TakeoverRules
 from domain.targets import agreement_of
 from domain.understanding import LearningRules
+from domain.webhooks import WebhookRules
 from jobs.clock_watch import ClockWatch
 from jobs.office import Office
 from jobs.reading_exchange import ReadingExchange
 from jobs.search_indexing import SearchIndexer
 from jobs.timetable import Timetable
+from jobs.webhooks import Webhooks
 from models import Database, DatabaseUnavailable
+from nlp.patterns import compile_all
 from services import reaching, recognition
 from services.desk import Rules
 from services.live_rules import LiveRules
 from services.recognition import Recogniser
 from settings import ROOT, Service, Settings, SettingsError
 from storage import MediaStore
-from texts import Texts, read_texts
-from web import h5, health
-from web.api.installing import ApiPages
+from texts import Texts, read_sentences, read_texts
+from web import health
 from web.app import make_app
 from web.assets import Assets
-from web.console.export_making import ExportMaker
-from web.installing import AREAS, Pages
+from web.late import EdgeFirst, Later
 from web.site import Site
+
+if TYPE_CHECKING:
+    from web.console.export_making import ExportMaker
 
 log = logging.getLogger(__name__)
 
@@ -123,6 +128,7 @@ def rules_of(settings: Settings) -> Rules:
         knowledge=_knowledge_of(settings),
         learning=LearningRules(settings.nlp.train_weekly, settings.nlp.promote_alone),
         fill_ahead_weeks=settings.roster.fill_ahead_weeks,
+        webhooks=_webhooks_of(settings),
     )
     return rules_with(outer, service)
 
@@ -190,6 +196,16 @@ def _complaints_of(settings: Settings) -> ComplaintRules:
         points_upheld=given.points_upheld,
         points_partly=given.points_partly,
         deputy=given.deputy.strip(),
+    )
+
+
+def _webhooks_of(settings: Settings) -> WebhookRules:
+    given = settings.webhooks
+    return WebhookRules(
+        allowed_hosts=tuple(given.allowed_hosts),
+        inside_hosts=tuple(given.inside_hosts),
+        kept_for=timedelta(days=given.keep_days),
+        pause_after=given.pause_after_failures,
     )
 
 
@@ -300,13 +316,20 @@ def spool_of(folder: Path) -> tuple[Spool, FileLock]:
     raise SettingsError(f"{folder}: {_SERVERS_AT_MOST} servers use this folder already")
 
 
+def _pages_of(shared: Site) -> Flask:
+    from web.whole import whole  # a second of work: half of the program is pages
+
+    return whole(shared)
+
+
 class Server:
     """Everything that one server process runs."""
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         self.database = Database(settings.database.url)
-        texts = texts_of(settings.server.public_url)
-        page_texts = read_texts(ROOT / "texts.yaml", str, settings.server.public_url)
+        sentences, public_url = read_sentences(ROOT / "texts.yaml"), settings.server.public_url
+        texts = Texts(sentences, neutral, public_url)
+        page_texts = Texts(sentences, str, public_url)
         started, no_customer_service = _with_switch(rules_of(settings))
         rules = LiveRules(started)
         self.office = office_of(self.database, rules, settings.service, clock, texts, page_texts)
@@ -346,29 +369,29 @@ class Server:
         )
         self._tagger = Tagger(self.database, client)
         self._indexer = SearchIndexer(self.database, clock)
+        self._webhooks = Webhooks(self.database, rules, clock, secret_key_of(settings), self.nudge)
         self._remarks = RemarkKeeper(self.database, client, texts, clock)
         turns = Turns(self.database, texts, rules, clock, self.nudge)
         self._replayer = Replayer(spool, turns, self.database, outage, self.nudge)
         webhook = Webhook(keys_of(settings), turns, spool, outage, texts, clock)
         readiness = health.Readiness({"database": self._database_missing})
-        pages = self._pages(settings, page_texts, rules, store, clock)
-        self.app: Flask = make_app([webhook.blueprint(), health.blueprint(readiness)], *pages)
-        self._exports = ExportMaker(self.app)
+        shared = self._site(settings, page_texts, rules, store, clock)
+        edge = make_app([webhook.blueprint(), health.blueprint(readiness)])
+        self.app = EdgeFirst(edge, Later(partial(_pages_of, shared)))
+        self._late = Thread(target=self._start_pages, name="pages", daemon=True)
+        self._exports: ExportMaker | None = None
 
-    def _pages(
+    def _site(
         self, settings: Settings, texts: Texts, rules: Rules, store: MediaStore, clock: Clock
-    ) -> tuple[Pages | ApiPages, ...]:
-        """All areas; those inside WeChat only where phones have an address of ours to open."""
-        public_url = settings.server.public_url.rstrip("/")
-        areas = [each for each in AREAS if public_url or each is not h5.AREA]
-        shared = Site(
+    ) -> Site:
+        return Site(
             database=self.database,
             texts=texts,
             rules=rules,
             clock=clock,
             nudge=self.nudge,
             store=store,
-            public_url=public_url,
+            public_url=settings.server.public_url.rstrip("/"),
             secret_key=secret_key_of(settings),
             authorization=self.authorization,
             code_spent=CodeSpent,
@@ -381,7 +404,14 @@ class Server:
             desk_idle_for=timedelta(minutes=settings.server.desk_idle_minutes),
             desk_kept_for=timedelta(hours=settings.server.desk_kept_hours),
         )
-        return (Pages(shared, areas), ApiPages(shared))
+
+    def _start_pages(self) -> None:
+        """What a person at a computer needs; meanwhile the edge answers."""
+        from web.console.export_making import ExportMaker
+
+        self._exports = ExportMaker(self.app.pages.made())
+        self._exports.start()
+        compile_all()
 
     def nudge(self) -> None:
         """Something was committed that somebody may have to be told, or that is to be fetched."""
@@ -398,18 +428,22 @@ class Server:
         self._tagger.start()
         self._remarks.start()
         self._indexer.start()
-        self._exports.start()
+        self._webhooks.start()
         self._replayer.start()
         self._switchboard.start()
         if self._keeps_clock:
             self._timetable.start()
+        self._late.start()
 
     def stop(self) -> None:
         """Everything under way is finished or left to be found again."""
         self._timetable.stop()
         self._switchboard.stop()
         self._replayer.stop()
-        self._exports.stop()
+        self._late.join()
+        if self._exports is not None:
+            self._exports.stop()
+        self._webhooks.stop()
         self._indexer.stop()
         self._remarks.stop()
         self._tagger.stop()

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from bench import deadlines, product, reading, report
+from bench import deadlines, hostile, product, reading, report
 from bench.databases import KINDS
 from bench.figures import WrongAnswers
 from bench.outcome import QUICK, Outcome, Plan
@@ -22,6 +22,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     if asked.what == "reading":
         print(report.tables(Outcome(), reading.measure()))
+        print(report.hostile_words(hostile.measure(reading.ROUNDS)))
         return
     try:
         _measure_all(asked)

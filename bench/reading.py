@@ -8,8 +8,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import jieba
+
 from bench.spread import Spread
-from nlp import classifier, segment
+from nlp import classifier
 from nlp.corpus import corpus_files, read_corpus
 
 LONGEST = 2_000  # characters of one message
@@ -31,9 +33,10 @@ def measure(rounds: int = ROUNDS) -> Reading:
     texts = shipped_utterances()[::SAMPLE_EVERY]
     long = "".join(texts)[:LONGEST]
     classifier.warm_up()
+    jieba.initialize()
     cut, read, longest = [], [], []
     for _ in range(rounds):
-        cut.append(_mean_us(segment.words, texts))
+        cut.append(_mean_us(jieba.lcut, texts))
         read.append(_mean_us(classifier.read, texts))
         longest.append(_mean_us(classifier.read, [long]) / 1000)
     ratios = [each / bare for each, bare in zip(read, cut, strict=True)]

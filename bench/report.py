@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bench.floors import THREADS
+from bench.hostile import Hostile
 from bench.measuring import Key, Measured
 from bench.outcome import Outcome, Plan
 from bench.reading import Reading
@@ -53,6 +54,14 @@ def tables(outcome: Outcome, reading: Reading | None) -> str:
     if outcome.deadlines:
         parts.append(_deadlines(outcome))
     return "\n".join(parts)
+
+
+def hostile_words(found: Iterable[Hostile]) -> str:
+    """What 20,000 characters cost, kind by kind."""
+    head = ("20,000 characters, CPU ms (low/median/high)", "cut", "reading", "every reader")
+    figures = ((each.kind, each.cut, each.read, each.turn) for each in found)
+    rows = ((kind, *(each.shown(".2f") for each in spreads)) for kind, *spreads in figures)
+    return f"\n## Hostile words\n\n{_table(head, rows)}"
 
 
 def document(outcome: Outcome, reading: Reading | None, plan: Plan) -> str:

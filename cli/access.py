@@ -7,7 +7,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from cli.context import Desk
-from cli.schema import lacking
+from cli.version import lacking
 from models import Database, DatabaseUnavailable, Session
 
 

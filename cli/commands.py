@@ -4,6 +4,8 @@ from importlib import import_module
 
 import click
 
+from cli.lasting import lasting
+
 WHERE = {
     "demo": "demo",
     "serve": "serve",
@@ -16,6 +18,7 @@ WHERE = {
     "notice": "notices",
     "clerk": "clerks",
     "token": "tokens",
+    "samples": "samples",
     "search": "search",
     "knowledge": "knowledge",
     "classify": "classify",
@@ -35,6 +38,7 @@ class Commands(click.Group):
         where = WHERE.get(cmd_name)
         if where is None:
             return None
-        found = getattr(import_module(f"cli.{where}"), cmd_name)
+        with lasting():
+            found = getattr(import_module(f"cli.{where}"), cmd_name)
         assert isinstance(found, click.Command)
         return found

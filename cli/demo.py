@@ -22,6 +22,7 @@ from bot import menus
 from bot.errors import ApiError
 from cli.context import Desk, config_option
 from cli.demo_articles import seed_articles
+from cli.demo_readings import seed_readings
 from cli.demo_roster import seed_roster
 from cli.device_labels import urls
 from cli.schema import upgrade
@@ -63,6 +64,7 @@ def demo(ctx: click.Context, sandbox_port: int | None, port: int | None) -> None
     seed_passwords(desk)
     seed_roster(desk)
     seed_articles(desk)
+    seed_readings(desk)
     with _Children() as children:
         children.start("sandbox", [*_RUN, "sandbox", "--config", str(HOME / "sandbox.json")])
         children.wait_for("sandbox", f"http://127.0.0.1:{ports[0]}/")

@@ -2,13 +2,13 @@
 
 from sqlalchemy import delete, func, select
 
-from cli.article_files import read_article
 from cli.context import Desk
 from domain.permissions import Role
 from domain.speaker import Speaker
 from models import Article, Notice, Person, Session
 from services.desk import Desk as Acts
 from services.knowledge import reviewing, writing
+from services.knowledge.files import read_article
 from services.speakers import holds, speaker_of
 from settings import ROOT
 from wiring import rules_of

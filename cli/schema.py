@@ -3,10 +3,9 @@
 import click
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from cli.context import Desk, config_option, pass_desk
+from cli.version import newest
 from models import Database
 from services import people
 from settings import ROOT
@@ -29,20 +28,10 @@ def upgrade(database: Database) -> None:
     database.refresh_statistics()
 
 
-def lacking(database: Database) -> str | None:
-    """Why this version cannot work on the database's tables, or None (R-035)."""
-    head = ScriptDirectory.from_config(_config()).get_current_head()
-    with database.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == head:
-        return None
-    return f"the tables are at version {current or 'none'}, this program needs {head}"
-
-
 @click.command()
 @config_option
 @pass_desk
 def migrate(desk: Desk) -> None:
     """Lay the tables, or bring them to this version."""
     upgrade(desk.database)
-    click.echo(f"tables are at version {ScriptDirectory.from_config(_config()).get_current_head()}")
+    click.echo(f"tables are at version {newest()}")

@@ -1,5 +1,6 @@
 """`run.py serve`: the webhook, the senders, the clock."""
 
+import gc
 import signal
 import sys
 from types import FrameType
@@ -10,11 +11,12 @@ from waitress.server import create_server
 
 import logs
 from cli.context import Desk, config_option, pass_desk
-from cli.schema import lacking
+from cli.lasting import lasting
+from cli.version import lacking
 from models import DatabaseUnavailable
 from nlp.classifier import warm_up
 from settings import SettingsError
-from web.page import PHOTOS_LIMIT
+from web.app import LARGEST_BODY
 from wiring import Server
 
 SWITCHES_EVERY = 0.0005
@@ -33,11 +35,7 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
     logs.set_up()
     sys.setswitchinterval(SWITCHES_EVERY)
     check_tables(desk)
-    warm_up()
-    try:
-        server = Server(desk.settings, desk.clock)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from None
+    server = _made(desk)
     listen = desk.settings.server
     web = create_server(
         server.app,
@@ -45,12 +43,13 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
         port=port or listen.port,
         threads=listen.threads,
         connection_limit=CONNECTIONS,
-        max_request_body_size=PHOTOS_LIMIT,  # of a page; the webhook has its own, far smaller
+        max_request_body_size=LARGEST_BODY,  # of a page; the webhook has its own, far smaller
         clear_untrusted_proxy_headers=True,
         **_behind(listen.trusted_proxy),
         ident=None,
     )
     stop_on_signals()
+    gc.freeze()  # looking through what was made so far would hold up every request for 0.3 s
     server.start()
     try:
         click.echo(f"desk ready http://{host or listen.host}:{port or listen.port}/wechat")
@@ -61,6 +60,15 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
         web.task_dispatcher.shutdown(timeout=5)
         web.close()
         server.stop()
+
+
+def _made(desk: Desk) -> Server:
+    with lasting():
+        warm_up()
+        try:
+            return Server(desk.settings, desk.clock)
+        except SettingsError as error:
+            raise click.ClickException(str(error)) from None
 
 
 def _behind(proxy: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ class Medium(StrEnum):
     VOICE = auto()
     VIDEO = auto()
     LOCATION = auto()
+    FILE = auto()  # by a page alone: the platform takes none in chat
     LINK = auto()
     EVENT = auto()
     UNKNOWN = auto()

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     TICKET_CANCEL = "ticket.cancel"
     TICKET_URGE = "ticket.urge"
     TICKET_ATTACH = "ticket.attach"
+    TICKET_AMEND = "ticket.amend"
     RATING_GIVE = "rating.give"
     RATING_READ = "rating.read"
     PERSON_MANAGE = "person.manage"
@@ -106,6 +107,12 @@ class Permission(StrEnum):
     READING_READ = "reading.read"
     READING_LABEL = "reading.label"
     READING_MANAGE = "reading.manage"
+    MAINTENANCE_PLAN = "maintenance.plan"
+    ALERT_READ = "alert.read"
+    ALERT_HANDLE = "alert.handle"
+    ALERT_MANAGE = "alert.manage"
+    WEBHOOK_MANAGE = "webhook.manage"
+    SAMPLE_REMOVE = "sample.remove"
 
 
 class Relation(StrEnum):
@@ -226,6 +233,7 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
         Role.ENGINEER: (Relation.OWN, Relation.ASSIGNED),
         Role.VENDOR: (Relation.OWN, Relation.ASSIGNED, Relation.SUPPORTING),
     },
+    Permission.TICKET_AMEND: {**_OWN_BY_EVERYBODY, Role.DESK: _ANY},
     Permission.RATING_GIVE: _OWN_BY_EVERYBODY,
     Permission.RATING_READ: {**_OWN_BY_EVERYBODY, Role.DESK: _ANY, Role.HEAD: _ANY},
     Permission.PERSON_MANAGE: {Role.ADMIN: _ANY},
@@ -328,6 +336,12 @@ PERMISSIONS: Mapping[Permission, Mapping[Role, tuple[Relation, ...]]] = {
     Permission.READING_READ: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ADMIN: _ANY},
     Permission.READING_LABEL: {Role.DESK: _ANY, Role.ADMIN: _ANY},
     Permission.READING_MANAGE: {Role.ADMIN: _ANY},
+    Permission.MAINTENANCE_PLAN: {Role.DESK: _ANY, Role.HEAD: _ANY, Role.ADMIN: _ANY},
+    Permission.ALERT_READ: dict.fromkeys((*_WORKERS, Role.ADMIN), _ANY),
+    Permission.ALERT_HANDLE: {Role.DESK: _ANY},
+    Permission.ALERT_MANAGE: {Role.ADMIN: _ANY},
+    Permission.WEBHOOK_MANAGE: {Role.ADMIN: _ANY},
+    Permission.SAMPLE_REMOVE: {Role.ADMIN: _ANY},
 }
 
 

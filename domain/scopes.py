@@ -41,6 +41,7 @@ SCOPES: Mapping[Scope, frozenset[Permission]] = {
             Permission.TICKET_OPEN,
             Permission.TICKET_OPEN_FOR_OTHER,
             Permission.TICKET_ATTACH,
+            Permission.TICKET_AMEND,
             Permission.TICKET_URGE,
             Permission.TICKET_CANCEL,
             Permission.TICKET_CONFIRM,

@@ -81,6 +81,7 @@ class Turn:
     learned: Mapping[str, Any] = field(default_factory=dict)  # joins the draft; JSON values only
     is_aside: bool = False  # said in passing: the conversation under way stays where it is
     is_miss: bool = False  # the answer could not be read; two in a row lead to a person
+    is_lost: bool = False  # two in a row could not; it is left to a person, there or not
     hands_over: bool = False  # a person of the desk shall answer from here on
     ticket_id: int | None = None  # the ticket that is spoken of now
     into: str | None = None  # the name of the conversation that `step` belongs to, if it is begun

@@ -81,9 +81,13 @@ class Fault:
             is_request=self.is_request,
             reading=dict(self.reading) if self.reading else None,
             device_code=self.device_code,
-            behalf_of=BehalfOf(**self.behalf_of) if self.behalf_of else None,
+            behalf_of=_behalf(self.behalf_of) if self.behalf_of else None,
             wished=wished_from(self.wished),
         )
+
+
+def _behalf(kept: Mapping[str, Any]) -> BehalfOf:
+    return BehalfOf(kept["name"], kept.get("department"), kept.get("phone"))
 
 
 def from_json(kept: Mapping[str, Any]) -> Fault:

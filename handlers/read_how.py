@@ -27,7 +27,7 @@ def handling_of(ctx: Context, turn: Turn, after: Standing) -> Handling | None:
     if turn.hands_over:
         is_wanted = ctx.reading.intent is Intent.HUMAN
         return Handling.ACTED if is_wanted else Handling.HANDED_OVER
-    if turn.is_miss:
+    if turn.is_miss or turn.is_lost:
         return Handling.NOT_UNDERSTOOD
     if (after.name, after.step) in _ASKED_BACK:
         return Handling.ASKED

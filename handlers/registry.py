@@ -49,6 +49,7 @@ from handlers import (
     swap_duty,
     take_charge,
     talk_to_person,
+    try_the_way,
     verify_complaint,
     why_due,
     withdraw_complaint,
@@ -265,6 +266,11 @@ def is_no_order(ctx: Context, ordered: Ordered) -> bool:
 def device_named(ctx: Context) -> Turn | None:
     """The code on a device's case, where it may be meant."""
     return report_device.named(ctx)
+
+
+def trial(ctx: Context) -> Turn | None:
+    """The word of an admin who tries whether the account hears them."""
+    return try_the_way.heard(ctx)
 
 
 def words(ctx: Context) -> Turn:

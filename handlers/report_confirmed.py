@@ -76,7 +76,8 @@ def opened(ctx: Context, *, is_further: bool = False) -> Turn:
     fault = replace(fault_of(ctx), place=place_of(ctx))
     if ctx.speaker.office is None and not fault.device_code:  # a printer's corner is no office
         ctx = replace(ctx, speaker=ctx.desk.learn_profile(office=fault.place))
-    report = replace(fault.report(), read_in=ctx.draft.get(READ_IN))
+    is_part = bool(ctx.draft.get("are_parts"))
+    report = replace(fault.report(), read_in=ctx.draft.get(READ_IN), is_part=is_part)
     done = ctx.desk.report(report, is_further=is_further)
     ctx = no_help(ctx, done.ticket.id)
     rest = ctx.draft.get("rest") or []
@@ -84,7 +85,7 @@ def opened(ctx: Context, *, is_further: bool = False) -> Turn:
         return Turn((opened_says(done),), ticket_id=done.ticket.id)
     following = faults.from_json(rest[0])
     following = replace(following, place=following.place or fault.place)
-    ctx = with_fault(ctx.learnt(rest=rest[1:]), following)
+    ctx = with_fault(ctx.learnt(rest=rest[1:], are_parts=True), following)
     if ctx.draft.get("are_sure"):
         return after((opened_says(done),), opened(ctx, is_further=True))
     turn = after((opened_says(done), Say("incident.now_the_other")), next_question(ctx))

@@ -23,6 +23,7 @@ from handlers.dialog import (
 from handlers.fault import Fault
 from handlers.report_confirmed import amendment_given, choice_given
 from handlers.report_draft import NAME, Step, fault_of, is_under_way, with_fault
+from handlers.report_for_other import also_their_number
 from handlers.report_profile import place_given, profile_given
 from handlers.report_questions import ask_again, ask_category, ask_symptom, ask_wish, next_question
 from handlers.report_summary import ask_what_to_amend
@@ -138,7 +139,7 @@ def _or_as_it_is(step: StepFunction) -> StepFunction:
 
 def _heard_whole(step: StepFunction) -> StepFunction:
     """Typed or spoken, with a time for the visit beside it; or a question, or thanks instead."""
-    return also_spoken(or_a_question(also_wished(or_chat(step))))
+    return also_spoken(or_a_question(also_wished(also_their_number(or_chat(step)))))
 
 
 CONVERSATION = Conversation(

@@ -4,6 +4,7 @@ from domain.category import Category
 from domain.commands import Command
 from handlers import fault as faults
 from handlers.dialog import Button, Context, Page, Say, Turn, choice, order
+from handlers.maintenance_said import newly_fits
 from handlers.report_draft import Step, after, asked, fault_of, kind_of, missing_of, place_of
 from handlers.report_summary import about, ask_to_confirm, confirm_buttons
 from handlers.requester_profile import card, missing_words
@@ -94,12 +95,18 @@ def is_ready(ctx: Context) -> bool:
 
 def ask_profile(ctx: Context) -> Turn:
     """Asked for all at once; what was understood of the fault is shown the first time."""
-    missing = missing_words(missing_of(ctx))
+    missing = {**missing_words(missing_of(ctx)), "behalf": _without_number(ctx)}
     if ctx.draft.get("asked"):
         known = Say("profile.known", card(ctx)) if any(card(ctx).values()) else None
         return asked(ctx, Step.PROFILE, "profile.ask_rest", {**missing, "known": known})
     turn = asked(ctx.learnt(asked=True), Step.PROFILE, "profile.ask", missing)
     return after((Say("incident.understood", about(ctx)),), turn)
+
+
+def _without_number(ctx: Context) -> str | None:
+    """The colleague whose number nobody knows yet."""
+    about = fault_of(ctx).behalf_of or {}
+    return None if about.get("phone") or about.get("known") else about.get("name")
 
 
 # --- the summary -----------------------------------------------------------------------------
@@ -110,7 +117,9 @@ def ask_to_confirm_again(ctx: Context, changes: tuple[Say, ...]) -> Turn:
     turn = next_question(ctx)
     if turn.step != Step.CONFIRM:
         return after(changes, turn)
-    return after(changes, asked(ctx, Step.CONFIRM, "incident.confirm_again", {}, confirm_buttons()))
+    ctx, maintained = newly_fits(ctx)
+    again = asked(ctx, Step.CONFIRM, "incident.confirm_again", maintained, confirm_buttons())
+    return after(changes, again)
 
 
 def ask_anew(ctx: Context, what: str) -> Turn:

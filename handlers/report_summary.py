@@ -1,6 +1,7 @@
 """The summary that a report is confirmed by, and the question what to change in it."""
 
 from handlers.dialog import Button, Context, Facts, Turn, Word, choice
+from handlers.maintenance_said import with_maintenance
 from handlers.report_draft import Step, asked, fault_of, kind_of, place_of
 from handlers.requester_profile import card
 from handlers.try_first import remedy_buttons, remedy_facts, with_remedy
@@ -26,17 +27,22 @@ def ask_to_confirm(ctx: Context) -> Turn:
     place, office = place_of(ctx), ctx.speaker.office
     elsewhere = office if place != office and not fault_of(ctx).device_code else None
     greeted = {"greeted": None if ctx.draft.get("greeted") else ctx.speaker.name}
-    ctx = with_remedy(ctx)
+    ctx, maintained = with_maintenance(with_remedy(ctx))
     facts = {**about(ctx), **card(ctx), **_reached(ctx), **greeted, "office": elsewhere}
-    facts |= remedy_facts(ctx)
+    facts |= {**maintained, **remedy_facts(ctx)}
     buttons = (*confirm_buttons(), *remedy_buttons(ctx))
     return asked(ctx.learnt(greeted=True), Step.CONFIRM, key, facts, buttons)
 
 
 def _reached(ctx: Context) -> Facts:
-    """The number of the person whose fault it is, if another's is known."""
-    phone = (fault_of(ctx).behalf_of or {}).get("phone")
-    return {"phone": phone, "extension": None} if phone else {}
+    """The number of the person whose fault it is; where none is known, it may be told with a yes.
+
+    A number of the directory is shown as far as those know it who know it.
+    """
+    about = fault_of(ctx).behalf_of or {}
+    phone = about.get("phone") or about.get("known")
+    own: Facts = {"without": about.get("name")}
+    return {"phone": phone, "extension": None, "without": None} if phone else own
 
 
 def confirm_buttons() -> tuple[Button, ...]:

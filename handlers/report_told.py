@@ -165,7 +165,7 @@ def faults_chosen(ctx: Context) -> Turn:
         buttons = ask_which_faults(ctx).says[0].buttons
         return unclear(Step.TWO_FAULTS, "incident.which_unclear", buttons=buttons)
     is_shown = is_ready(ctx)
-    ctx = ctx.learnt(parts=None, fault=chosen[0], rest=chosen[1:])
+    ctx = ctx.learnt(parts=None, fault=chosen[0], rest=chosen[1:], are_parts=True)
     return opened(ctx.learnt(are_sure=True)) if is_shown else next_question(ctx)
 
 

@@ -6,7 +6,7 @@ from handlers.dialog import Context, Facts, Say
 from handlers.fault import Fault
 from handlers.report_draft import fault_of, with_fault
 from nlp.contact import Contact, read_contact
-from nlp.on_behalf import read_behalf, without_behalf
+from nlp.on_behalf import read_behalf, read_number_of, without_behalf
 from nlp.wish import Wish, read_wish
 
 
@@ -43,8 +43,14 @@ def _of_another(ctx: Context, fault: Fault, contact: Contact) -> tuple[Fault, Co
     }
     mine = read_contact(without_behalf(ctx.text))
     is_mine = mine.name is not None and mine.name != behalf.name
+    named = read_number_of(ctx.text, behalf.name)
     if is_mine:
         about["phone"] = before.get("phone") if is_same else None  # the number is the speaker's
+    if named:
+        about["phone"], rest = named
+        mine = read_contact(without_behalf(rest))
+    if not about["phone"]:
+        about["known"] = ctx.desk.number_known_of(behalf.name, about["department"])
     return replace(fault, behalf_of=about), mine if is_mine else Contact()
 
 

@@ -98,7 +98,8 @@ def answer(heard: Heard, speaker: Speaker, standing: Standing, desk: Desk, now: 
     if turn.is_miss:
         turn = said_alone(ctx) or turn  # who one is, is kept whenever it is said
     if turn.is_miss and standing.misses >= MISSES_ALLOWED:
-        turn = replace(call_person(ctx, "human.not_understood"), is_read=turn.is_read)
+        called = call_person(ctx, "human.not_understood")
+        turn = replace(called, is_read=turn.is_read, is_lost=True)
     if is_missed and turn.says:
         turn = replace(turn, says=(Say("conversation.expired"), *turn.says))
     settled = _settled(ctx, standing, turn)
@@ -154,6 +155,9 @@ def _route(ctx: Context, standing: Standing) -> Turn:
         return _tapped(ctx, standing, under_way)
     if ctx.heard.medium is not Medium.TEXT:
         return _medium(ctx, standing, under_way)
+    tried = registry.trial(ctx)
+    if tried is not None:
+        return tried
     ordered = _order_in(ctx, under_way)
     if ordered is not None:
         return _obeyed(ctx, standing, ordered)

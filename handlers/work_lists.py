@@ -39,6 +39,8 @@ def _waiting_facts(ticket: TicketView) -> Facts:
         "place": ticket.place,
         "priority": Word(f"priority.{ticket.priority.name.lower()}"),
         "due": ticket.response_due_at,
+        "wished_from": ticket.wished_from,
+        "wished_until": ticket.wished_until,
     }
 
 
@@ -85,6 +87,8 @@ def ticket_facts(ticket: TicketView) -> Facts:
         "symptom": ticket.symptom,
         "place": ticket.place,
         "wished": ticket.wished,
+        "wished_from": ticket.wished_from,
+        "wished_until": ticket.wished_until,
         "contact": ticket.contact_name,
         "phone": ticket.contact_phone,
         "category": Word(f"category.{ticket.category.value}"),

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from domain.calendar import ServiceHours
 from domain.sentence import Fact, Say
+from jobs.loop import Loop
 from logs import failure
 from models import Database, DatabaseUnavailable, Session
 from services import agreements, office, service_calendar
@@ -25,7 +26,6 @@ log = logging.getLogger(__name__)
 
 EVERY = 2.0  # seconds; a few short tables are read, beside all requests
 _WARNS_EVERY = timedelta(hours=1)  # whether there is something to warn of
-_STOPS_WITHIN = 10.0  # seconds
 
 Made = Callable[[Service], Rules]
 
@@ -68,8 +68,7 @@ class Office:
         self._known = _Seen()
         self._warned_at: datetime | None = None
         self._one = threading.Lock()
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="office", daemon=True)
+        self._loop = Loop("office", self._look, first=EVERY)
 
     @property
     def given(self) -> Mapping[str, Any]:
@@ -91,12 +90,10 @@ class Office:
 
     def start(self) -> None:
         self._look()
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join(_STOPS_WITHIN)
+        self._loop.stop()
 
     def also(self, refresh: Callable[[], None]) -> None:
         """Something else that is set at run time, looked after with the rest."""
@@ -155,11 +152,7 @@ class Office:
             with self._database.transaction() as session:
                 service_calendar.warn(session, hours, now)
 
-    def _run(self) -> None:
-        while not self._stopped.wait(EVERY):
-            self._look()
-
-    def _look(self) -> None:
+    def _look(self) -> float:
         """Whatever is wrong, what held before goes on holding."""
         try:
             self.refresh()
@@ -170,6 +163,7 @@ class Office:
             log.error("office_settings_refused names=%s", refused)
         except Exception as error:
             failure(log, "office_failed", error)
+        return EVERY
 
 
 def service_of(service: Service, own: Mapping[str, Any]) -> Service:

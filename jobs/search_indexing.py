@@ -1,20 +1,15 @@
 """Keeps the search's words up to date: a thread that never holds the writer for long (C §13)."""
 
-import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 
-from logs import failure
-from models import Database, DatabaseUnavailable
+from jobs.loop import Loop
+from models import Database
 from services import search_index
 from services.search_index import Place
 
-log = logging.getLogger(__name__)
-
 EVERY = 2.0  # seconds; what was opened is found by its words within five
-AFTER_FAILURE = 15.0  # seconds
 _SHARE = 9  # parts of rest for each part of work while there is much to do
 _REST_AT_LEAST = 0.02  # seconds
 
@@ -26,35 +21,19 @@ class SearchIndexer:
         self._database = database
         self._clock = clock
         self._place: Place | None = None
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="search", daemon=True)
+        self._loop = Loop("search", self._worked, first=EVERY)
 
     def start(self) -> None:
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """What is under way is finished."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        pause = EVERY
-        while not self._stopped.wait(pause):
-            pause = self._worked()
+        self._loop.stop()
 
     def _worked(self) -> float:
         """Does a step; answers how long to rest."""
         began = time.monotonic()
-        try:
-            is_caught_up = self.step()
-        except DatabaseUnavailable as error:
-            log.warning("database_away job=search why=%s", error)
-            return AFTER_FAILURE
-        except Exception as error:
-            failure(log, "job_failed", error, job="search")
-            return AFTER_FAILURE
-        if is_caught_up:
+        if self.step():
             return EVERY
         return max(_REST_AT_LEAST, _SHARE * (time.monotonic() - began))
 

@@ -12,9 +12,12 @@ from jobs.trainer import Trainer
 from logs import failure
 from models import Database, DatabaseUnavailable, Session
 from services import dispatching, reaching, reports, roster_ahead, roster_watch
+from services.alerts import recovering as alerts_recovering
 from services.complaints import ringing as complaints_ringing
 from services.desk import Rules
+from services.knowledge import illustrating as article_pictures
 from services.knowledge import reminding as article_reminders
+from services.knowledge import telling as article_telling
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +25,9 @@ TICK_EVERY = 0.25  # seconds; a tick with nothing due is one look at an index
 WATCH_EVERY = 5  # seconds; with it an assignment that is not delivered is seen within its minute
 DISPATCH_EVERY = 30  # seconds; signing in and finishing dispatch at once, this finds the rest
 COMPLAINTS_EVERY = 5  # seconds; one look at an index
+ALERTS_EVERY = 10  # seconds; one look at an index
 ARTICLES_EVERY = 3600  # seconds; review dates are days
+REASONS_EVERY = 30  # seconds; why an answer was of no use is waited for ten minutes
 ROSTER_EVERY = 30  # seconds; duties begin and end at minutes
 FILL_EVERY = 600  # seconds; patterns go on by a day each midnight
 STATISTICS_EVERY = 3600  # seconds; what the planner of SQLite knows of its rows
@@ -56,7 +61,10 @@ class Timetable:
         self._scheduler.add_job(self.watch, "interval", seconds=WATCH_EVERY)
         self._scheduler.add_job(self.redispatch, "interval", seconds=DISPATCH_EVERY)
         self._scheduler.add_job(self.ring_complaints, "interval", seconds=COMPLAINTS_EVERY)
+        self._scheduler.add_job(self.settle_alerts, "interval", seconds=ALERTS_EVERY)
         self._scheduler.add_job(self.remind_of_articles, "interval", seconds=ARTICLES_EVERY)
+        self._scheduler.add_job(self.tell_of_no_use, "interval", seconds=REASONS_EVERY)
+        self._scheduler.add_job(self.sweep_pictures, "interval", seconds=ARTICLES_EVERY)
         self._scheduler.add_job(self.watch_roster, "interval", seconds=ROSTER_EVERY)
         self._scheduler.add_job(self.fill_roster, "interval", seconds=FILL_EVERY)
         self._scheduler.add_job(self.refresh_statistics, "interval", seconds=STATISTICS_EVERY)
@@ -86,10 +94,33 @@ class Timetable:
         """Warn before a complaint is late, say when it is; answers how many rang."""
         return self._guarded("complaints", self._ring_complaints)
 
+    def settle_alerts(self) -> int:
+        """Tickets whose alarms have all recovered for a while; answers of how many groups."""
+        return self._guarded(
+            "alerts",
+            lambda: self._where_due(
+                alerts_recovering.is_due,
+                lambda session, now: alerts_recovering.settle_due(session, self._rules, now),
+            ),
+        )
+
     def remind_of_articles(self) -> int:
         """Owners hear that an article is to be looked at; answers of how many."""
         return self._guarded(
             "articles", lambda: self._where_due(article_reminders.is_due, article_reminders.remind)
+        )
+
+    def tell_of_no_use(self) -> int:
+        """Owners hear of 没用 though no reason followed; answers how many times."""
+        return self._guarded(
+            "no_use",
+            lambda: self._where_due(article_telling.is_due, article_telling.tell_without_reason),
+        )
+
+    def sweep_pictures(self) -> int:
+        """Pictures that no article has come for go; answers how many."""
+        return self._guarded(
+            "pictures", lambda: self._where_due(article_pictures.is_due, article_pictures.sweep)
         )
 
     def watch_roster(self) -> int:

@@ -3,22 +3,17 @@
 The training itself is a process of its own: no worker has the memory for it (T10).
 """
 
-import logging
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 
-from logs import failure
-from models import Database, DatabaseUnavailable
+from jobs.loop import Loop
+from models import Database
 from services.desk import Rules
 from services.readings import storing, training, weekly
 
-log = logging.getLogger(__name__)
-
 LOOKS_EVERY = 3.0  # seconds; one row by its key
 TENDS_EVERY = 900.0  # seconds
-_STOPS_WITHIN = 10.0  # seconds
 
 
 class Trainer:
@@ -36,32 +31,21 @@ class Trainer:
         self._clock = clock
         self._nudge = nudge
         self._tended_at = float("-inf")
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="trainer", daemon=True)
+        self._loop = Loop("trainer", self._looked, first=LOOKS_EVERY)
 
     def start(self) -> None:
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
         """A training that is under way is ended; it is asked for again after a while."""
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join(_STOPS_WITHIN)
+        self._loop.stop()
 
-    def _run(self) -> None:
-        while not self._stopped.wait(LOOKS_EVERY):
-            self._guarded(self.look)
-            if time.monotonic() - self._tended_at > TENDS_EVERY:
-                self._tended_at = time.monotonic()
-                self._guarded(self.tend)
-
-    def _guarded(self, act: Callable[[], object]) -> None:
-        try:
-            act()
-        except DatabaseUnavailable as error:
-            log.warning("database_away job=trainer why=%s", error)
-        except Exception as error:
-            failure(log, "job_failed", error, job="trainer")
+    def _looked(self) -> float:
+        self._loop.guarded(self.look)
+        if time.monotonic() - self._tended_at > TENDS_EVERY:
+            self._tended_at = time.monotonic()
+            self._loop.guarded(self.tend)
+        return LOOKS_EVERY
 
     def look(self) -> int | None:
         """Does the training that was asked for; answers with its candidate."""
@@ -71,7 +55,7 @@ class Trainer:
         claimed = training.claim(self._database, self._clock())
         if claimed is None:
             return None
-        model_id = training.train(self._database, self._clock, claimed, self._stopped)
+        model_id = training.train(self._database, self._clock, claimed, self._loop.stopped)
         if model_id is not None and claimed.is_weekly:
             with self._database.transaction() as session:
                 weekly.follow_up(session, model_id, self._rules.learning, self._clock())

@@ -1,7 +1,16 @@
 """Tables: what the desk remembers, with the constraints that must always hold."""
 
+from models.alert import (
+    Alert,
+    AlertDelivery,
+    AlertEvent,
+    AlertEventKind,
+    AlertGroup,
+    AlertSource,
+)
 from models.appraisal import AppraisalFact, FollowUp
 from models.article import ARTICLE_WORDS, Article, ArticleDocument, ArticleUse, ArticleVersion
+from models.article_picture import ArticlePicture, VersionPicture
 from models.base import Base, table_of
 from models.clock import (
     AgreementVersion,
@@ -27,6 +36,7 @@ from models.desk_work import (
 )
 from models.device import Device
 from models.inbox import InboxMessage
+from models.maintenance import MaintenanceDismissal, MaintenanceTicket, MaintenanceWindow
 from models.media import Attachment, AttachmentState, Purpose
 from models.notice import (
     Delivery,
@@ -48,6 +58,7 @@ from models.office import (
 )
 from models.person import BindCode, BindGuess, Engineer, Person, Team
 from models.roster import CalendarFeed, Duty, HandOver, Leave, RosterPattern, Shift, Swap
+from models.sample import SampleKind, SampleMark
 from models.search import SEARCH_WORDS, SearchDocument, SearchMark
 from models.takeover import Clerk, EndedBy, Takeover, TalkLine
 from models.ticket import (
@@ -64,6 +75,7 @@ from models.token import AccessToken
 from models.understanding import OwnWord, ReadingModel, StoredReading
 from models.usage import Alarm, ApiUsage
 from models.web_session import Credential, KnownBrowser, SignInGuess, SignInScan, WebSession
+from models.webhook import Webhook, WebhookDelivery, WebhookMark
 
 __all__ = [
     "ARTICLE_WORDS",
@@ -73,12 +85,19 @@ __all__ = [
     "Activity",
     "AgreementVersion",
     "Alarm",
+    "Alert",
+    "AlertDelivery",
+    "AlertEvent",
+    "AlertEventKind",
+    "AlertGroup",
+    "AlertSource",
     "ApiAnswer",
     "ApiToken",
     "ApiUsage",
     "AppraisalFact",
     "Article",
     "ArticleDocument",
+    "ArticlePicture",
     "ArticleUse",
     "ArticleVersion",
     "Attachment",
@@ -121,6 +140,9 @@ __all__ = [
     "Leave",
     "LinkKind",
     "ListLayout",
+    "MaintenanceDismissal",
+    "MaintenanceTicket",
+    "MaintenanceWindow",
     "Notice",
     "NoticeState",
     "NoticeUrgency",
@@ -135,6 +157,8 @@ __all__ = [
     "ReadingModel",
     "Resolution",
     "RosterPattern",
+    "SampleKind",
+    "SampleMark",
     "SavedView",
     "SearchDocument",
     "SearchMark",
@@ -157,6 +181,10 @@ __all__ = [
     "TicketPause",
     "TicketTarget",
     "UnmatchedReport",
+    "VersionPicture",
     "WebSession",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookMark",
     "table_of",
 ]

@@ -27,6 +27,7 @@ ARTICLE_WORDS = table("article_words", column("rowid", Integer), column("article
 _OPEN = text("state IN ('draft', 'in_review', 'returned')")
 _PUBLISHED = text("state = 'published'")
 _LIVE = text("live_version_id IS NOT NULL")
+_UNTOLD = text("owner_hears_at IS NOT NULL")
 _GIN = "ix_article_documents_tokens"
 
 
@@ -102,7 +103,9 @@ class ArticleDocument(Base):
 
     __tablename__ = "article_documents"
     __table_args__ = (
-        Index(_GIN, "tokens", postgresql_using="gin").ddl_if(dialect="postgresql"),  # the search
+        Index(_GIN, "tokens", postgresql_using="gin", postgresql_with={"fastupdate": "off"}).ddl_if(
+            dialect="postgresql"
+        ),  # the search
     )
 
     article_id: Mapped[int] = mapped_column(
@@ -120,6 +123,12 @@ class ArticleUse(Base):
         Index(None, "shown_at"),
         Index(None, "person_id", "shown_at"),
         Index(None, "ticket_id"),
+        Index(
+            "ix_article_uses_untold",
+            "owner_hears_at",
+            sqlite_where=_UNTOLD,
+            postgresql_where=_UNTOLD,
+        ),  # of no use, and its owner does not know yet
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -132,4 +141,6 @@ class ArticleUse(Base):
     outcome: Mapped[UseOutcome] = mapped_column(EnumText(UseOutcome))
     outcome_at: Mapped[datetime | None]
     remark: Mapped[str | None] = mapped_column(String(200))  # why it was of no use
+    owner_hears_at: Mapped[datetime | None]  # with the reason, if one was given by then
+    owner_told_at: Mapped[datetime | None]  # once for each use
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))

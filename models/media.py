@@ -1,4 +1,4 @@
-"""Photos, voices, films and places that people sent."""
+"""Photos, voices, films, places and files that people sent."""
 
 from datetime import datetime
 from enum import StrEnum, auto
@@ -56,15 +56,15 @@ class Attachment(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("tickets.id"))
     complaint_id: Mapped[int | None] = mapped_column(ForeignKey("complaints.id"))
-    kind: Mapped[str] = mapped_column(String(16))  # image, voice, video, shortvideo, location
+    kind: Mapped[str] = mapped_column(String(16))  # image, voice, video, shortvideo, location, file
     purpose: Mapped[Purpose] = mapped_column(EnumText(Purpose), default=Purpose.REPORT)
     media_id: Mapped[str | None] = mapped_column(String(256))
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
-    label: Mapped[str | None] = mapped_column(String(200))
+    label: Mapped[str | None] = mapped_column(String(200))  # of a place; the name of a file
     state: Mapped[AttachmentState] = mapped_column(EnumText(AttachmentState))
     file: Mapped[str | None] = mapped_column(String(80))
-    content_type: Mapped[str | None] = mapped_column(String(40))
+    content_type: Mapped[str | None] = mapped_column(String(80))  # the longest are Office's
     size: Mapped[int | None]  # bytes
     thumbnail: Mapped[str | None] = mapped_column(String(80))  # a small picture of it
     playable: Mapped[str | None] = mapped_column(String(80))  # a voice as browsers play it

@@ -6,8 +6,6 @@ from itertools import islice
 from operator import itemgetter
 from typing import Any
 
-from psycopg import sql
-from psycopg.types.json import Json
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -140,6 +138,8 @@ def _copy(
     rows: Iterable[Row],
     tail: Sequence[Any],
 ) -> None:
+    from psycopg import sql  # a desk on SQLite does without the driver
+
     listed = sql.SQL(", ").join(map(sql.Identifier, names))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table.name), listed)
     end = "".join(f"\t{_field(value)}" for value in tail) + "\n"
@@ -160,8 +160,8 @@ def _field(value: Any) -> str:
             return "\\N"
         case int() | float() | date():
             return str(value)
-        case Json():
-            return _field(as_json(value.obj))
+        case object(obj=kept):  # the driver's Json
+            return _field(as_json(kept))
     raise TypeError(f"no field of COPY is made of a {type(value).__name__}")
 
 

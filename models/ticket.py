@@ -46,6 +46,9 @@ _SUPPORTED = text("supporter_id IS NOT NULL")
 _REGISTERED = text("opened_by_id IS NOT NULL")
 _CLOSED = text("closed_at IS NOT NULL")
 _OPEN = text("status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
+_AGREED = text(
+    "wished_words IS NOT NULL AND status NOT IN ('resolved', 'closed', 'cancelled', 'merged')"
+)
 
 
 class Ticket(Base):
@@ -107,6 +110,13 @@ class Ticket(Base):
             sqlite_where=_CLOSED,
             postgresql_where=_CLOSED,
         ),  # a month's closings, for ratings
+        Index(
+            "ix_tickets_agreed",
+            "wished_from",
+            "id",
+            sqlite_where=_AGREED,
+            postgresql_where=_AGREED,
+        ),  # who is to be met today
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,17 +1,37 @@
 """Whether a message says only that something told before is otherwise: place, number, time."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from nlp.contact import read_contact
+from nlp.devices import device_in, read_meant
 from nlp.incident import read_correction, read_place
 from nlp.patterns import any_of, linear, words_in
-from nlp.wish import read_wish, without_wish
-from nlp.wording import folded
+from nlp.wish import Wish, read_wish, without_wish
+from nlp.wording import folded, wording
 
-__all__ = ["is_amendment", "read_part"]
+__all__ = ["Amendment", "is_amendment", "is_same_thing", "read_amendment", "read_part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What is otherwise now, as far as it was said; 不急了 says only that there is time."""
+
+    place: str | None = None
+    number: str | None = None  # to be reached by
+    device: str | None = None
+    device_code: str | None = None  # a word that may be one
+    wish: Wish | None = None
+
+    @property
+    def is_of_facts(self) -> bool:
+        return any((self.place, self.number, self.device, self.device_code))
+
 
 _OF_PLACE = linear(any_of(words_in("amendments", "place")))
 _OF_NUMBER = linear(any_of(words_in("amendments", "number")))
+_OF_DEVICE = linear(any_of(words_in("amendments", "device")))
+_CODE = linear(r"(?<![a-z\d])[a-z]{1,6}-?\d{2,8}(?![a-z\d])")
 _CALM = linear(rf"{any_of(words_in('amendments', 'calm'))}[了啦吧的,。! ]{{0,3}}$")
 
 
@@ -28,15 +48,46 @@ def read_part(text: str) -> str | None:
 
 
 def is_amendment(text: str, now: datetime) -> bool:
+    return read_amendment(text, now) is not None
+
+
+def read_amendment(text: str, now: datetime) -> Amendment | None:
     """不是打印机,是电脑 is none: with another thing broken it is another fault."""
-    if read_wish(text, now) and not any(map(str.isalnum, without_wish(text))):
-        return True
+    wish = read_wish(text, now)
+    if wish and not any(map(str.isalnum, without_wish(text))):
+        return Amendment(wish=wish)
     seen, meant = folded(text), read_correction(text)
     if _CALM.match(seen):
-        return True
-    if meant is None:
-        return False
-    if _OF_PLACE.match(seen):
-        return read_place(text) is not None
-    contact = read_contact(meant, expect_all=True)
-    return bool(_OF_NUMBER.match(seen) and (contact.phone or contact.extension))
+        return Amendment()
+    found = _facts(text, seen, meant) if meant else Amendment()
+    return found if found.is_of_facts else None
+
+
+def _facts(text: str, seen: str, meant: str) -> Amendment:
+    """Of what the message begins with, and of what else is beside it."""
+    is_of_place, is_of_number = bool(_OF_PLACE.match(seen)), bool(_OF_NUMBER.match(seen))
+    contact = read_contact(meant, expect_all=is_of_number)
+    number = contact.phone or (contact.extension if is_of_number else None)
+    place = read_place(text) if is_of_place else None
+    if is_of_place or is_of_number:
+        return Amendment(place=place, number=number if is_of_number or place else None)
+    return _of_device(seen, meant)
+
+
+def _of_device(seen: str, meant: str) -> Amendment:
+    """编号写错了,是PR-0012; 不是惠普打印机,是佳能打印机."""
+    code = _CODE.search(folded(meant))
+    is_named_so = _OF_DEVICE.match(seen)
+    if is_named_so and code:
+        return Amendment(device_code=code[0].upper())
+    device = device_in(wording(meant))
+    is_only_named = device is not None and folded(device) == folded(meant)
+    if device and is_only_named and (is_named_so or is_same_thing(device, seen)):
+        return Amendment(device=device)
+    return Amendment()
+
+
+def is_same_thing(device: str, other: str) -> bool:
+    """A printer and another printer; both words name the same kind of thing."""
+    one, another = read_meant(device, None), read_meant(other, None)
+    return bool(one and another and one.thing and one.thing == another.thing)

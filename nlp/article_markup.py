@@ -2,10 +2,11 @@
 
     ## heading          1. step          - point
     > note              ! warning        ``` code of several lines ```
-    **bold**  `code`  [[Ctrl]]  [words](https://…)  ZS0042
+    **bold**  `code`  [[Ctrl]]  [words](https://…)  ZS0042  ![what it shows](picture:42)
 
 Nothing else means anything: all other characters, HTML above all, stand for themselves. Links lead
-to https or to another article. `TAGS` is all that ever comes out.
+to https or to another article; a picture is one that the article has, never an address. `TAGS` is
+all that ever comes out.
 """
 
 import re
@@ -14,22 +15,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
+from nlp.article_pictures import MARK, Picture, Pictures
+
 TAGS = frozenset(
-    {"h3", "h4", "p", "br", "ol", "ul", "li", "aside", "pre", "strong", "code", "kbd", "a"}
+    {"h3", "h4", "p", "br", "ol", "ul", "li", "aside", "pre", "strong", "code", "kbd", "a", "img"}
 )
 LONGEST = 20_000  # characters
 
+_UNNAMED = re.sub(r"\?P<\w+>", "?:", MARK)
 _HEADING = re.compile(r"(#{2,3})[ \t]+(\S.*)")
 _STEP = re.compile(r"(?P<at>\d{1,3})[.、)）][ \t]*(?P<words>\S.*)")
 _POINT = re.compile(r"[-*•·][ \t]+(\S.*)")
 _NOTE = re.compile(r"[>》][ \t]*(\S.*)")
-_WARNING = re.compile(r"[!！][ \t]*(\S.*)")
+_WARNING = re.compile(rf"(?!{_UNNAMED})[!！][ \t]*(\S.*)")  # a picture begins like one
 _MORE = re.compile(r"(?: {2,}|\t)\s*(\S.*)")  # goes on with the step above
 _FENCE = "```"
 _INLINE = re.compile(
     r"\*\*(?P<strong>[^*\n]{1,300})\*\*"
     r"|`(?P<code>[^`\n]{1,300})`"
     r"|\[\[(?P<kbd>[^\[\]\n]{1,40})\]\]"
+    rf"|{MARK}"
     r"|\[(?P<words>[^\[\]\n]{1,200})\]\((?P<address>https://[^\s()<>\"'\\]{1,500})\)"
     r"|(?<![A-Za-z0-9])(?P<article>ZS\d{4,8})(?![A-Za-z0-9])"
 )
@@ -45,9 +50,9 @@ class Block:
     first: int = 1  # number of the first step: code between two steps does not begin anew
 
 
-def as_html(body: str, articles_at: str) -> str:
+def as_html(body: str, articles_at: str, pictures: Pictures | None = None) -> str:
     """Safe to put into a page; `articles_at` is the path that another article's number follows."""
-    return "\n".join(_block(each, articles_at) for each in blocks(body))
+    return "\n".join(_block(each, articles_at, pictures or {}) for each in blocks(body))
 
 
 def as_text(body: str) -> str:
@@ -128,10 +133,10 @@ def _is_seen(character: str) -> bool:
 # --- writing -------------------------------------------------------------------------------------
 
 
-def _block(block: Block, articles_at: str) -> str:
+def _block(block: Block, articles_at: str, pictures: Pictures) -> str:
     if block.kind == "pre":
         return f"<pre><code>{escape(chr(10).join(block.lines))}</code></pre>"
-    lines = [_inline(line, articles_at).replace("\n", "<br>") for line in block.lines]
+    lines = [_inline(line, articles_at, pictures).replace("\n", "<br>") for line in block.lines]
     if block.kind in ("ol", "ul"):
         items = "".join(f"<li>{line}</li>" for line in lines)
         start = f' start="{block.first}"' if block.first > 1 else ""
@@ -142,16 +147,18 @@ def _block(block: Block, articles_at: str) -> str:
     return f"<{block.kind}>{joined}</{block.kind}>"
 
 
-def _inline(line: str, articles_at: str) -> str:
+def _inline(line: str, articles_at: str, pictures: Pictures) -> str:
     parts: list[str] = []
     at = 0
     for match in _INLINE.finditer(line):
-        parts += [escape(line[at : match.start()]), _marked(match, articles_at)]
+        parts += [escape(line[at : match.start()]), _marked(match, articles_at, pictures)]
         at = match.end()
     return "".join([*parts, escape(line[at:])])
 
 
-def _marked(match: re.Match[str], articles_at: str) -> str:
+def _marked(match: re.Match[str], articles_at: str, pictures: Pictures) -> str:
+    if match["picture"]:
+        return _picture(match["alt"], pictures.get(int(match["picture"])))
     if number := match["article"]:
         return f'<a href="{escape(articles_at)}{number}">{number}</a>'
     if address := match["address"]:
@@ -161,6 +168,17 @@ def _marked(match: re.Match[str], articles_at: str) -> str:
         )
     tag = match.lastgroup or ""
     return f"<{tag}>{escape(match[tag])}</{tag}>"
+
+
+def _picture(words: str, picture: Picture | None) -> str:
+    """As wide as the page at most, fetched when it comes into sight, in full by a tap."""
+    if picture is None:
+        return f"[{escape(words)}]"
+    address = escape(picture.address)
+    return (
+        f'<a class="article-picture" href="{address}"><img src="{address}" alt="{escape(words)}"'
+        f' width="{picture.width}" height="{picture.height}" loading="lazy" decoding="async"></a>'
+    )
 
 
 def _plain_block(block: Block) -> str:
@@ -173,6 +191,8 @@ def _plain_block(block: Block) -> str:
 
 
 def _plain(match: re.Match[str]) -> str:
+    if match["picture"]:
+        return f"[{match['alt']}]"
     if match["address"]:
         return f"{match['words']}（{match['address']}）"
     return next(word for word in match.groups() if word)

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import mul
 
 from nlp.article_words import Piece, key, keys_in, parts_of, pieces, written_in
 
@@ -89,23 +90,27 @@ def found(piece: Piece, text: Text) -> float:
     """How much of a word stands in a text: 0 to 1."""
     if piece.latin:
         return _latin_found(piece.latin, text)
-    share = sum(_pair_found(each, text) for each in piece.written) / len(piece.written)
+    share = _share_of(piece.written, text)
     if piece.single and share < SINGLE:
-        apart = sum(_pair_found(each, text) for each in piece.single) / len(piece.single)
-        return max(share, SINGLE * apart)
+        return max(share, SINGLE * _share_of(piece.single, text))
     return share
 
 
-def _pair_found(characters: str, text: Text) -> float:
-    if characters in text.written:
-        return 1.0
-    return SOUNDS_ALIKE if key(characters) in text.keys else 0.0
+def _share_of(pairs: tuple[str, ...], text: Text) -> float:
+    """Of these pairs of characters; one loop, for it is run for each word of each article."""
+    written, keys, there = text.written, text.keys, 0.0
+    for each in pairs:
+        if each in written:
+            there += 1.0
+        elif key(each) in keys:
+            there += SOUNDS_ALIKE
+    return there / len(pairs)
 
 
 def _latin_found(latin: str, text: Text) -> float:
     if latin in text.written:
         return 1.0
-    mine = set(parts_of(latin))
+    mine = frozenset(parts_of(latin))
     shared = len(mine & text.keys)
     if not mine or shared < LEAST_LIKE * len(mine):
         return 0.0
@@ -123,22 +128,28 @@ def covered(said: Sequence[Piece], weights: Sequence[float], text: Text) -> floa
 # --- the two answers -----------------------------------------------------------------------------
 
 
-def relevance(asked: Question, article: Prepared) -> float:
+Shares = Sequence[tuple[float, ...]]
+"""Of each word, how much of it stands in each field."""
+
+
+def shares(asked: Question, article: Prepared) -> Shares:
+    return [tuple(found(piece, each) for each in article.fields) for piece in asked.text.pieces]
+
+
+def relevance(asked: Question, there: Shares) -> float:
     """BM25 over the three fields, as a share of what a perfect article would have."""
     total = sum(asked.weights)
     if not total:
         return 0.0
     gained = 0.0
-    for piece, rarity in zip(asked.text.pieces, asked.weights, strict=True):
-        often = sum(
-            w * found(piece, field) for w, field in zip(_TEXT_WEIGHTS, article.fields, strict=True)
-        )
+    for rarity, fields in zip(asked.weights, there, strict=True):
+        often = sum(map(mul, _TEXT_WEIGHTS, fields))
         gained += rarity * often / (often + _SATURATION)
     best = sum(_TEXT_WEIGHTS)
     return gained / total * (best + _SATURATION) / best
 
 
-def left_over(asked: Question, article: Prepared) -> float:
+def left_over(asked: Question, there: Shares) -> float:
     """The share of the question that neither its title nor any way of asking speaks of.
 
     One word more may ask for something else: «U盘哪里领» is no «U盘打不开».
@@ -146,11 +157,10 @@ def left_over(asked: Question, article: Prepared) -> float:
     total = sum(asked.weights)
     if not total:
         return 1.0
-    fields = article.fields[:2]
     missing = (
         rarity
-        for piece, rarity in zip(asked.text.pieces, asked.weights, strict=True)
-        if max(found(piece, field) for field in fields) < _IS_THERE
+        for rarity, (asks, title, _) in zip(asked.weights, there, strict=True)
+        if max(asks, title) < _IS_THERE
     )
     return sum(missing) / total
 

@@ -8,12 +8,13 @@ written and what only sounds alike is told apart by nlp/article_match.py.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nlp.normalize import folded
 from nlp.pinyin import sound
 from nlp.segment import known_words
+from nlp.synonyms import in_one_word
 
 LONGEST_QUERY = 200  # characters; a question says in them what it is about
 LONGEST_TEXT = 6_000
@@ -44,13 +45,15 @@ class Piece:
         return tuple(dict.fromkeys(key(each) for each in (*self.written, *self.single)))
 
 
+@lru_cache(maxsize=20_000)
 def key(characters: str) -> str:
-    """How one or two characters are found in the index."""
+    """How one or two characters are found in the index; asked for with each comparison."""
     if len(characters) == 1:
         return f"{sound(characters)}~"
     return "~".join(map(sound, characters))
 
 
+@lru_cache(maxsize=2_000)
 def parts_of(latin: str) -> tuple[str, ...]:
     """Trigrams of a Latin word, its ends marked: `~~ou`, `~out`, … of outlook."""
     if len(latin) < _SHORTEST_WITH_PARTS:
@@ -61,12 +64,7 @@ def parts_of(latin: str) -> tuple[str, ...]:
 
 def readable(text: str, limit: int = LONGEST_TEXT) -> str:
     """Folded, words of one meaning made one, and without what only makes it a question."""
-    return _fillers().sub(_CUT, _same(folded(text, limit)))
-
-
-def _same(text: str) -> str:
-    means = _synonyms()
-    return _synonym_pattern().sub(lambda match: means[match[0]], text)
+    return _fillers().sub(_CUT, in_one_word(folded(text, limit)))
 
 
 # --- of a question -------------------------------------------------------------------------------
@@ -133,24 +131,6 @@ def written_in(text: str) -> frozenset[str]:
 def _lines(name: str) -> list[str]:
     lines = (_DATA / name).read_text(encoding="utf-8").splitlines()
     return [line for line in lines if line.strip() and not line.startswith("#")]
-
-
-@cache
-def _synonyms() -> dict[str, str]:
-    """Each word with the first of its line."""
-    lists = [line.split() for line in _lines("article_synonyms.txt")]
-    return {word: words[0] for words in lists for word in words[1:]}
-
-
-@cache
-def _synonym_pattern() -> re.Pattern[str]:
-    longest_first = sorted(_synonyms(), key=lambda word: (-len(word), word))
-    return re.compile("|".join(map(_whole, longest_first)))
-
-
-def _whole(word: str) -> str:
-    """A Latin word only where it stands for itself."""
-    return rf"(?<![a-z]){re.escape(word)}(?![a-z])" if word.isascii() else re.escape(word)
 
 
 @cache

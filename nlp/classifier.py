@@ -3,19 +3,18 @@
 import logging
 import re
 from bisect import bisect_right
-from functools import cache
-from itertools import accumulate, islice
+from dataclasses import replace
+from functools import cache, partial
+from itertools import accumulate, islice, pairwise
 from math import exp
 from operator import attrgetter
 
-import numpy as np
-
 from domain.priority import Urgency
 from nlp import segment
-from nlp.features import Features, Floats, extract, place
+from nlp.features import Features, Floats, Rows, extract, place
 from nlp.intents import WITH_CATEGORY, Intent
 from nlp.keywords import read_by_keywords
-from nlp.model import CATEGORIES, COLUMNS, INTENTS, Model, ModelUnusable, load
+from nlp.model import CATEGORIES, COLUMNS, INTENTS, Model, ModelUnusable, Steps, in_steps, load
 from nlp.normalize import folded
 from nlp.reading import NOTHING_READ, Evidence, Reading, reading
 from nlp.spelling import as_meant
@@ -38,13 +37,15 @@ _WORDS_PER_LABEL = 3  # evidence is for people, and nobody reads a fourth reason
 _WEAKEST = 0.1  # a word below this share of the strongest one decided nothing
 # A letter, a digit, ★ or an emoji; a message of punctuation alone means nothing.
 _SAYS_SOMETHING = re.compile(r"[^\W_]|[\u2600-\u27bf\u2b50\U0001f000-\U0001faff]").search
+_HAS_NUMBER = re.compile(r"\d").search
 
 
 class Classifier:
     """Reads with the given weights and keeps nothing of what it read."""
 
     def __init__(self, model: Model) -> None:
-        self._model = model
+        self._vocabulary, self._bias = model.vocabulary, model.bias
+        self._steps, self._unit = in_steps(model.weights)  # half the memory of the weights
         self.version = str(model.card.get("sha256", ""))[:VERSION_LENGTH]
 
     def read(self, text: str) -> Reading:
@@ -52,9 +53,11 @@ class Classifier:
         if not _SAYS_SOMETHING(seen):
             return NOTHING_READ
         features = extract(seen)
-        rows, values = place(features, self._model.vocabulary)
-        parts = self._model.weights.take(rows, axis=0)
-        logits = (values @ parts + self._model.bias).tolist()
+        rows, values = place(features, self._vocabulary)
+        if seen.isascii() and _is_of_no_word(features, rows):
+            return replace(NOTHING_READ, model=self.version)
+        parts = self._steps.take(rows, axis=0)
+        logits = (values @ parts * self._unit + self._bias).tolist()
 
         intents = _shares(logits[_INTENT])
         best = intents.index(max(intents))
@@ -68,15 +71,25 @@ class Classifier:
             decided.append(_CATEGORY.start + order[0])
         if INTENTS[best] is Intent.REPORT and urgency[0] is Urgency.HIGH:
             decided.append(_HIGH)
-        weights = parts.take(decided, axis=1) * values[:, None]
         return reading(
             (INTENTS[best], intents[best]),
             tuple((CATEGORIES[place], categories[place]) for place in order),
             urgency,
-            _evidence(features, weights, [COLUMNS[column] for column in decided]),
+            partial(_evidence, features, parts, values, decided, self._unit),
             intents[_COMPLAIN],
             self.version,
         )
+
+
+def _is_of_no_word(features: Features, rows: Rows) -> bool:
+    """asdf qwer zxcv: Latin letters of no learnt word, about which their pairs say nothing.
+
+    What holds a number may be a model or an error code.
+    """
+    named = zip(features.counted, rows[len(features.grams) :].tolist(), strict=False)
+    found = [(word, row) for word, row in named if len(word) > 1]
+    is_known = any(row or _HAS_NUMBER(word) for word, row in found)
+    return bool(found) and not is_known and not features.mentions
 
 
 def read(text: str) -> Reading:
@@ -132,32 +145,41 @@ def _shares(logits: list[float]) -> list[float]:
     return [each / total for each in raised]
 
 
-def _evidence(features: Features, weights: Floats, labels: list[str]) -> tuple[Evidence, ...]:
-    """For each label the words that spoke for it, the strongest first."""
+def _evidence(
+    features: Features, steps: Steps, values: Floats, decided: list[int], unit: Floats
+) -> tuple[Evidence, ...]:
+    """For each column that decided the words that spoke for it, the strongest first."""
+    weights = steps.take(decided, axis=1) * values[:, None] * unit.take(decided)
+    labels = [COLUMNS[column] for column in decided]
     words = features.words
+    starts = list(accumulate(map(len, words), initial=0))
+    mentioned = [bisect_right(starts, mention.start) - 1 for mention in features.mentions]
     found = []
-    for label, column in zip(labels, _by_word(features, weights), strict=True):
-        least = _WEAKEST * max(0.0, *column)
-        told = [(weight, words[at]) for at, weight in enumerate(column) if weight > least]
-        told.sort(reverse=True)
-        speaking = (each for each in told if _SAYS_SOMETHING(each[1]))
+    for label, column in zip(labels, weights.T.tolist(), strict=True):
+        told = _by_word(starts, mentioned, column)
+        least = _WEAKEST * max(0.0, *told)
+        strongest = sorted(
+            [(weight, words[at]) for at, weight in enumerate(told) if weight > least], reverse=True
+        )
+        speaking = (each for each in strongest if _SAYS_SOMETHING(each[1]))
         found += [
             Evidence(word, label, weight) for weight, word in islice(speaking, _WORDS_PER_LABEL)
         ]
-    found.sort(key=attrgetter("weight"), reverse=True)
+    found.sort(key=_WEIGHT, reverse=True)
     return tuple(found)
 
 
-def _by_word(features: Features, weights: Floats) -> list[list[float]]:
-    """Per column what each word contributed, by its grams, by itself and by what it mentions."""
-    starts = list(accumulate(map(len, features.words), initial=0))
+_WEIGHT = attrgetter("weight")
+
+
+def _by_word(starts: list[int], mentioned: list[int], column: list[float]) -> list[float]:
+    """What each word contributed, by its grams, by itself and by what it mentions."""
     grams = 2 * starts[-1] + 3
-    mentions = grams + len(features.words)
     # Character n stands at 2n + 2; the pair behind a word's last one is counted with the word.
-    by_word = np.add.reduceat(weights[:grams], [2 * start + 2 for start in starts])[:-1]
-    by_word += weights[grams:mentions]
-    if features.mentions:
-        places = [bisect_right(starts, mention.start) - 1 for mention in features.mentions]
-        np.add.at(by_word, places, weights[mentions:])
-    columns: list[list[float]] = by_word.T.tolist()
-    return columns
+    by_word = [
+        sum(column[2 * start + 2 : 2 * end + 2], column[grams + at])
+        for at, (start, end) in enumerate(pairwise(starts))
+    ]
+    for at, weight in zip(mentioned, column[grams + len(by_word) :], strict=True):
+        by_word[at] += weight
+    return by_word

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from nlp import synonyms
 from nlp.patterns import any_of, linear, words_in
 from nlp.wording import Wording, wording
 
-__all__ = ["DEVICE", "Meant", "device_in", "read_meant"]
+__all__ = ["DEVICE", "Meant", "device_in", "names_device", "read_meant"]
 
 _BRAND = any_of(words_in("incidents", "brand"))
 _DEVICE_NAME = any_of(words_in("incidents", "device"))
@@ -20,8 +21,19 @@ _NOT_X = linear(r"(?<!是)不是[^,。;!\n ]{1,20}[,。;!\n ]")
 def device_in(said: Wording) -> str | None:
     """The first device; 不是打印机 names none."""
     denied = _NOT_X.match(said.folded)
-    match = DEVICE.search(said.folded, denied.end() if denied else 0)
+    begin = denied.end() if denied else 0
+    match = DEVICE.search(said.folded, begin)
+    for start, usual in synonyms.own_in(said.folded, begin):
+        is_first = match is None or start <= match.start()
+        if is_first and (meant := DEVICE.search(usual)):
+            return meant[0]
     return said.said(*match.span()).removesuffix("的") if match else None
+
+
+def names_device(seen: str, start: int, end: int) -> bool:
+    """Whether a device stands there, by whatever name the desk has for it."""
+    own = (usual for _, usual in synonyms.own_in(seen, start, end))
+    return bool(DEVICE.search(seen, start, end)) or any(map(DEVICE.search, own))
 
 
 # --- one of the asset list -------------------------------------------------------------------
@@ -53,7 +65,7 @@ _THING_SAID = linear(rf"(?<![a-z]){_DEVICE_NAME}(?![a-z])")
 
 def read_meant(text: str, place: str | None) -> Meant | None:
     """None unless brand, department, or place and thing narrow it."""
-    seen = wording(text).folded
+    seen = synonyms.in_usual_words(wording(text).folded)
     brand, thing = _BRAND_SAID.search(seen), _THING_SAID.search(seen)
     one_of = _ONE_OF.search(seen)
     if not (brand or thing):

@@ -56,16 +56,19 @@ def extract(folded_text: str) -> Features:
     text, words = spelling.as_meant(folded_text)
     features = Features(words, _grams(text), words, lexicon.mentions(text))
     spans = denied(text)
-    return _without(features, spans) if spans else features
+    return _without(features, spans) if spans and _says_what(features, spans) else features
 
 
 def place(features: Features, vocabulary: Vocabulary) -> tuple[Rows, Floats]:
     """The row and the value of every gram, word and mention, in this order."""
-    named = [vocabulary.words.get(word, 0) for word in features.counted]
-    named += [vocabulary.concepts.get(mention.concept, 0) for mention in features.mentions]
-    found = vocabulary.grams.searchsorted(features.grams)
-    grams = (found + 1) * (vocabulary.grams.take(found, mode="clip") == features.grams)
-    rows = np.concatenate((grams, np.array(named, dtype=np.intp)))
+    word, concept = vocabulary.words.get, vocabulary.concepts.get
+    named = [word(each, 0) for each in features.counted]
+    named += [concept(mention.concept, 0) for mention in features.mentions]
+    grams, known = features.grams, vocabulary.grams
+    rows = np.empty(len(grams) + len(named), dtype=np.intp)
+    rows[len(grams) :] = named
+    found = known.searchsorted(grams)
+    rows[: len(grams)] = (found + 1) * (known.take(found, mode="clip") == grams)
     values = vocabulary.worth.take(rows)
     _count_once(rows, values)
     text = values[: len(rows) - len(features.mentions)]
@@ -93,6 +96,15 @@ def _grams(folded_text: str) -> Grams:
     grams[::2] = codes
     grams[1::2] = grams[:-2:2] << _BITS | grams[2::2]
     return grams
+
+
+def _says_what(features: Features, spans: list[tuple[int, int]]) -> bool:
+    """Beside what it denies; 不是附件太大,小的也走不掉 still speaks of what it began with."""
+    return any(
+        mention.concept.startswith("category.")
+        and not any(start <= mention.start < end for start, end in spans)
+        for mention in features.mentions
+    )
 
 
 def _without(features: Features, spans: list[tuple[int, int]]) -> Features:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from domain.priority import Impact
 from nlp.choice import Choice, read_choice
-from nlp.devices import DEVICE, device_in
+from nlp.devices import DEVICE, device_in, names_device
 from nlp.patterns import any_of, linear, words_in
 from nlp.places import Place, places_in
 from nlp.symptom import symptom_of
@@ -176,7 +176,7 @@ def tells_of_fault(text: str) -> bool:
 
 
 def _is_incident(seen: str, start: int, end: int) -> bool:
-    return bool(DEVICE.search(seen, start, end) and _FAULT.search(seen, start, end))
+    return bool(names_device(seen, start, end) and _FAULT.search(seen, start, end))
 
 
 def _on_its_own(part: str) -> str:
@@ -201,7 +201,8 @@ _WRONG_ITS_Y = linear(
     rf"(?:而是|应该是|应该为|其实是|要?改成|改为|换成|是){_MEANT}"
 )
 _CHANGE_TO_Y = linear(
-    r"[^,。;!\n被]{0,8}?(?:改成|改为|更正为|换成|更正:|应该是|应该为|应为)[: ]{0,2}" + _MEANT
+    r"[^,。;!\n被]{0,8}?"
+    r"(?:改成|改为|改到|换到|更正为|换成|更正:|应该是|应该为|应为)[: ]{0,2}" + _MEANT
 )
 _NOT_THE_FAULT_OF_X = linear(
     rf"不是[^,。;!\n ]{{1,20}}(?:问题|事儿?|毛病|锅|坏了?)[,。;!\n ]{{1,2}}{_MEANT}"

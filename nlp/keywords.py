@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 
 from domain.category import Category
 from domain.priority import Urgency
@@ -17,7 +18,7 @@ def read_by_keywords(folded_text: str) -> Reading:
     found = mentions(folded_text)
     if not found:
         return NOTHING_READ
-    return reading(_intent(found), _categories(found), _urgency(found), _evidence(found))
+    return reading(_intent(found), _categories(found), _urgency(found), partial(_evidence, found))
 
 
 def _intent(found: Iterable[Mention]) -> tuple[Intent, float]:

@@ -28,6 +28,12 @@ def concepts() -> tuple[str, ...]:
 
 
 @cache
+def everything() -> frozenset[str]:
+    """Every word of the list, cues included."""
+    return frozenset(word for words in _word_list().values() for word in words)
+
+
+@cache
 def things() -> frozenset[str]:
     """The words for things and troubles, which are never to be cut in two; cues may be."""
     return frozenset(
@@ -45,20 +51,30 @@ def mentions(folded_text: str) -> list[Mention]:
     covered = 0  # up to where the words found so far reach
     for start, first in enumerate(folded_text):
         branch = branches.get(first)
-        end = start + 1
-        longest: _Branch | None = None
-        while branch is not None:
-            if branch.concepts and not _is_inside_a_word(folded_text, start, end):
-                longest, longest_end = branch, end
-            if end == len(folded_text):
-                break
-            branch = branch.next.get(folded_text[end])
-            end += 1
-        if longest is not None and longest_end > covered:
-            covered = longest_end
-            word = folded_text[start:longest_end]
+        if branch is None:
+            continue
+        longest, end = _longest(branch, folded_text, start)
+        if longest is not None and end > covered:
+            covered = end
+            word = folded_text[start:end]
             found += [Mention(start, word, concept) for concept in longest.concepts]
     return found
+
+
+def _longest(branch: "_Branch", text: str, start: int) -> tuple["_Branch | None", int]:
+    """The longest word that begins at `start`, whose first character led to the branch."""
+    is_latin = text[start] in _LETTERS
+    longest, longest_end, end = None, 0, start + 1
+    following: _Branch | None = branch
+    while following is not None:
+        may_be_cut = is_latin or text[end - 1] in _LETTERS
+        if following.concepts and not (may_be_cut and _is_inside_a_word(text, start, end)):
+            longest, longest_end = following, end
+        if end == len(text):
+            break
+        following = following.next.get(text[end])
+        end += 1
+    return longest, longest_end
 
 
 class _Branch:
@@ -67,8 +83,17 @@ class _Branch:
     __slots__ = ("concepts", "next")
 
     def __init__(self) -> None:
-        self.concepts: list[str] = []
-        self.next: dict[str, _Branch] = {}
+        self.concepts: tuple[str, ...] = ()
+        self.next: dict[str, _Branch] = _NOTHING  # of an end: what all ends share
+
+    def at(self, character: str) -> "_Branch":
+        """Where this character leads, a new branch if need be; most branches are ends."""
+        if self.next is _NOTHING:
+            self.next = {}
+        return self.next.setdefault(character, _Branch())
+
+
+_NOTHING: dict[str, _Branch] = {}
 
 
 def _is_inside_a_word(text: str, start: int, end: int) -> bool:
@@ -90,15 +115,15 @@ _own: Mapping[str, tuple[str, ...]] = {}
 
 
 @cache
-def _branches() -> dict[str, _Branch]:
+def _branches() -> Mapping[str, _Branch]:
     """The branch of each first character."""
     root = _Branch()
     for concept, words in _word_list().items():
         for word in dict.fromkeys((*words, *_own.get(concept, ()))):
             branch = root
             for character in word:
-                branch = branch.next.setdefault(character, _Branch())
-            branch.concepts.append(concept)
+                branch = branch.at(character)
+            branch.concepts += (concept,)
     return root.next
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.understanding import WordKind
-from nlp import classifier, lexicon, model, segment, synonyms
+from nlp import article_match, classifier, lexicon, model, segment, synonyms
 from nlp.classifier import Classifier
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ def put_words(own: OwnWords) -> None:
     segment.put_own([*own.terms, *of_things, *own.means.values()])
     lexicon.put_own(own.speaks_for)
     synonyms.put_own(own.means)
+    article_match.prepared.cache_clear()  # an article is taken apart in usual words
     _tell()
 
 

@@ -28,6 +28,8 @@ COLUMNS = (*map(str, INTENTS), *map(str, CATEGORIES), "high")
 
 FORMAT = 1
 
+Steps = NDArray[np.int16]
+
 _STEPS = 511  # either way from 0; with 127 the weights of a category were a sixth off
 
 
@@ -83,7 +85,7 @@ def _check(card: Mapping[str, Any], packed: bytes) -> None:
 
 
 def _arrays(model: Model) -> dict[str, NDArray[Any]]:
-    steps, unit = _in_steps(model.weights)
+    steps, unit = in_steps(model.weights)
     vocabulary = model.vocabulary
     return {
         "weights": steps,
@@ -123,7 +125,7 @@ def vocabulary_of(
     )
 
 
-def _in_steps(weights: Floats) -> tuple[NDArray[np.int16], Floats]:
+def in_steps(weights: Floats) -> tuple[Steps, Floats]:
     """Each column in 1,023 steps of its own size: a third of the space when packed."""
     unit = np.maximum(np.abs(weights).max(axis=0), np.float32(1e-9)) / np.float32(_STEPS)
     return np.rint(weights / unit).astype(np.int16), unit

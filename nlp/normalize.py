@@ -9,7 +9,7 @@ MAX_CHARACTERS = 500  # a message is read so far and no further (H-24)
 # round (zero-width, RTL override), lone surrogates, unassigned and private characters, and the
 # combining marks that NFKC could not join to a letter (Zalgo, emoji variation selectors).
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Mn", "Me"})
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(" +")
 _COMMON = re.compile("[\x20-\x7e\u4e00-\u9fff]*")
 
 
@@ -18,7 +18,9 @@ def plain(text: str, limit: int = MAX_CHARACTERS) -> str:
     text = text[:limit]
     if not _COMMON.fullmatch(text):
         text = _seen(unicodedata.normalize("NFKC", text))[:limit]
-    return _SPACES.sub(" ", text).strip()
+    if "  " in text:  # what else shows a space is one by now
+        text = _SPACES.sub(" ", text)
+    return text.strip()
 
 
 def folded(text: str, limit: int = MAX_CHARACTERS) -> str:
@@ -27,10 +29,11 @@ def folded(text: str, limit: int = MAX_CHARACTERS) -> str:
 
 
 def _seen(text: str) -> str:
-    return "".join(map(_as_seen, text))
+    return "".join(map(as_seen, text))
 
 
-def _as_seen(character: str) -> str:
+def as_seen(character: str) -> str:
+    """Itself, a blank for whatever shows as one, nothing for what shows nothing (H-23)."""
     if character.isspace():
         return " "
     return "" if unicodedata.category(character) in _UNSEEN else character

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from nlp.contact import called_in
+from nlp.contact import called_in, read_contact
 from nlp.patterns import any_of, linear, words_in
 from nlp.wording import Wording, wording
 
-__all__ = ["Behalf", "read_behalf", "without_behalf"]
+__all__ = ["Behalf", "is_ones_own", "read_behalf", "read_number_of", "without_behalf"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,37 @@ _OF = linear(
 )
 _NOT_MINE = linear(rf"不是我的?[,。 ]{{0,2}}是{_WHO}(?P<of>的)")
 
+_NAMED = "\x00"
+_NUMBER_OF = linear(
+    rf"(?:{_NAMED}{{2,12}}|(?<!其)[她他]|对方|{_COLLEAGUE})(?:本人)?的?(?:联系)?"
+    r"(?:电话|手机|分机|座机|号码)?(?:号码?)?[是为: ]{0,3}"
+    r"(?P<number>(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-?\d{7,8}|[2-9]\d{2,7})"
+    r"(?![\d楼室号层座])"
+)
+
 Span = tuple[int, int]
+
+
+def read_number_of(text: str, name: str) -> tuple[str, str] | None:
+    """A colleague's number, and the message without it: 李娜13911112222, 她电话 8899."""
+    said = wording(text)
+    match = _NUMBER_OF.search(said.folded.replace(name, _NAMED * len(name)))
+    if match is None:
+        return None
+    contact = read_contact(match["number"], expect_all=True)
+    number = contact.phone or contact.extension
+    rest = said.own[: match.start()] + said.own[match.end() :]
+    return (number, rest.strip("，,。 ")) if number else None
 
 
 def read_behalf(text: str) -> Behalf | None:
     found = next(_found(wording(text)), None)
     return found[0] if found else None
+
+
+def is_ones_own(text: str) -> bool:
+    """Whether a number is said to be the speaker's: 我的电话是13800001234."""
+    return "我" in wording(text).folded
 
 
 def without_behalf(text: str) -> str:

@@ -5,20 +5,46 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
 log = logging.getLogger(__name__)
 
 WORD_LISTS = Path(__file__).parent / "data" / "slots"
 
-ALL: list[re.Pattern[str]] = []
+ALL: "list[_Later]" = []
 """Every pattern that `linear` made; a test looks for repeats within repeats in each."""
 
 
 def linear(expression: str) -> re.Pattern[str]:
     """A pattern for the folded copy; it may repeat nothing that itself repeats without end."""
-    pattern = re.compile(expression)
+    pattern = _Later(expression)
     ALL.append(pattern)
-    return pattern
+    return cast(re.Pattern[str], pattern)
+
+
+def compile_all() -> None:
+    """Half a second of work that no start needs to wait for, nor the first message (T10)."""
+    for pattern in ALL:
+        _ = pattern.flags
+
+
+class _Later:
+    """A pattern that is compiled when something is first asked of it; then it is as quick."""
+
+    flags: int
+
+    def __init__(self, expression: str) -> None:
+        self.pattern = expression
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        compiled = re.compile(self.pattern)
+        self.__dict__.update((each, getattr(compiled, each)) for each in _ASKED)
+        return getattr(compiled, name)
+
+
+_ASKED = tuple(name for name in dir(re.Pattern) if not name.startswith("_"))
 
 
 def any_of(words: Iterable[str]) -> str:

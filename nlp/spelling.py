@@ -81,11 +81,11 @@ def _corrections(text: str, words: Sequence[str]) -> Iterator[tuple[int, str]]:
         return
     borders = {0, *accumulate(map(len, words))}
     by_sound = _by_sound()
+    heard = list(map(sound, text))
     for end in pieces:
         for start, until in _around(end, borders):
-            said = text[start:until]
-            meant = by_sound.get(" ".join(map(sound, said)))
-            if meant is not None and _is_meant(said, meant, borders, start):
+            meant = by_sound.get(tuple(heard[start:until]))
+            if meant is not None and _is_meant(text[start:until], meant, borders, start):
                 yield start, meant
                 break
 
@@ -97,12 +97,13 @@ def _pieces(text: str, words: Sequence[str]) -> list[int]:
     end = 0
     for word in words:
         end += len(word)
-        if len(word) == 1 and "\u4e00" <= word <= "\u9fff" and word not in _SMALL:
-            heard = sound(word)
-            if (end > 1 and (sound(text[end - 2]), heard) in pairs) or (
-                end < len(text) and (heard, sound(text[end])) in pairs
-            ):
-                found.append(end)
+        if len(word) > 1 or word in _SMALL or not "\u4e00" <= word <= "\u9fff":
+            continue
+        heard = sound(word)
+        if (end > 1 and (sound(text[end - 2]), heard) in pairs) or (
+            end < len(text) and (heard, sound(text[end])) in pairs
+        ):
+            found.append(end)
     return found
 
 
@@ -132,19 +133,19 @@ class _Spellings:
 
 
 @cache
-def _by_sound() -> Mapping[str, str]:
+def _by_sound() -> Mapping[tuple[str, ...], str]:
     """The desk's words by their sound; of two that sound alike none is guessed."""
     long = {word for word in lexicon.things() if 2 < len(word) <= _LONGEST and _is_chinese(word)}
-    found: dict[str, str] = {}
+    found: dict[tuple[str, ...], str] = {}
     for word in sorted(long | _spellings().short):
-        key = " ".join(map(sound, word))
+        key = tuple(map(sound, word))
         found[key] = "" if key in found else word
     return {key: word for key, word in found.items() if word}
 
 
 @cache
 def _pairs_of_sounds() -> frozenset[tuple[str, str]]:
-    return frozenset(pair for key in _by_sound() for pair in pairwise(key.split(" ")))
+    return frozenset(pair for key in _by_sound() for pair in pairwise(key))
 
 
 def _is_chinese(word: str) -> bool:

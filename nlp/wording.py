@@ -4,12 +4,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nlp.normalize import MAX_CHARACTERS
+from nlp.normalize import MAX_CHARACTERS, as_seen
 from nlp.patterns import words_in
-
-# Characters that show nothing or turn the text round (H-23); the stored message keeps them.
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Mn", "Me"})
-
 
 # 樓 is 楼 to a reader: one character for one, so that places stay places.
 SIMPLE = {pair[0]: pair[1] for pair in words_in("traditional", "pairs")}
@@ -40,14 +36,8 @@ def folded(text: str) -> str:
 def _tidy(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    lines = ("".join(map(_seen, line)).split() for line in text.splitlines())
+    lines = ("".join(map(as_seen, line)).split() for line in text.splitlines())
     return "\n".join(" ".join(line) for line in lines if line)[:MAX_CHARACTERS]
-
-
-def _seen(character: str) -> str:
-    if character.isspace():
-        return " "
-    return "" if unicodedata.category(character) in _UNSEEN else character
 
 
 def _fold(character: str) -> str:

@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 from domain.commands import Command
 from domain.heard import Heard, Medium
 from domain.lifecycle import OPEN_STATUSES, Action, Status
-from domain.permissions import Permission
+from domain.permissions import Permission, may
 from domain.refusals import Refusal
 from domain.sentence import Word
 from models import Attachment, AttachmentState, Purpose, Ticket, table_of
 from services import notices, queries
 from services.notices import button
-from services.records import act, permitted
+from services.records import act, permitted, stand_of
 from services.views import Attached
 from storage import Saved
 
@@ -44,6 +44,15 @@ _ADOPT = (
 _ADOPT_FOR_COMPLAINT = (
     update(_attachments).where(*_LOOSE).values(complaint_id=bindparam("to_complaint"))
 )
+
+
+class TooManyFiles(Refusal):
+    """As many files as photos; more are a mistake, or an attack."""
+
+    text_key = "sent_file.refusal.too_many"
+
+    def __init__(self) -> None:
+        super().__init__(most=MOST_UPLOADS)
 
 
 class TooManyPhotos(Refusal):
@@ -98,6 +107,7 @@ def made_of_upload(desk: "Desk", kind: str, saved: Saved, purpose: Purpose) -> A
         content_type=saved.content_type,
         size=saved.size,
         thumbnail=saved.thumbnail,
+        label=saved.called,
         created_at=desk.now,
     )
 
@@ -113,13 +123,20 @@ def keep_upload(
     session = desk.session
     ticket = _target(desk, ticket_id) if ticket_id is not None else None
     if _count_uploads(desk, ticket_id, kind, purpose) >= MOST_UPLOADS:
-        raise TooManyPhotos()
+        raise TooManyFiles() if kind == Medium.FILE.value else TooManyPhotos()
     if ticket is not None:
         _record(desk, ticket, Medium(kind), is_told=purpose is Purpose.REPORT)
     attachment = made_of_upload(desk, kind, saved, purpose)
     attachment.ticket_id = ticket_id
     session.add(attachment)
     return _attached(desk, ticket)
+
+
+def may_attach(desk: "Desk", ticket: Ticket) -> bool:
+    """Whether the actor may put something to it, and it still takes something."""
+    stand = stand_of(desk.session, desk.actor, ticket)
+    is_allowed = may(desk.actor.roles, Permission.TICKET_ATTACH, stand)
+    return is_allowed and ticket.status in _ATTACHABLE
 
 
 def _count_uploads(desk: "Desk", ticket_id: int | None, kind: str, purpose: Purpose) -> int:

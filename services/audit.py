@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from domain.calendar import CHINA
-from models import ApiToken, AuditEntry, Person, Team
+from models import AlertSource, ApiToken, AuditEntry, Person, Team, Webhook
 
 if TYPE_CHECKING:
     from services.desk import Desk
@@ -236,7 +236,13 @@ def _names(session: Session, subjects: Iterable[str]) -> dict[str, str]:
     """What those subjects are called that have a row of their own."""
     found: dict[str, str] = {}
     wanted = set(subjects)
-    for kind, model in (("person", Person), ("team", Team), ("token", ApiToken)):
+    for kind, model in (
+        ("person", Person),
+        ("team", Team),
+        ("token", ApiToken),
+        ("alert_source", AlertSource),
+        ("webhook", Webhook),
+    ):
         ids = [each.partition(":")[2] for each in wanted if each.startswith(f"{kind}:")]
         numbers = [int(each) for each in ids if each.isdecimal()]
         if numbers:

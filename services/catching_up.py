@@ -78,6 +78,7 @@ _WHAT: Mapping[str, Word] = {
     "notice.confirm_reminder": Word("caught_up.what.confirm_reminder"),
     "notice.auto_closed": Word("caught_up.what.auto_closed"),
     "notice.rating_reminder": Word("caught_up.what.rating_reminder"),
+    "notice.maintenance_over": Word("caught_up.what.maintenance_over"),
     "notice.engineer_coming": Word("caught_up.what.engineer_coming"),
     "notice.arrived": Word("caught_up.what.arrived"),
     "notice.progress": Word("caught_up.what.progress"),

@@ -9,7 +9,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.permissions import Role
-from models import Clerk, Complaint, Deadline, InboxMessage, Notice, NoticeState, Person
+from models import Clerk, Complaint, Deadline, InboxMessage, Notice, NoticeState, Person, SampleKind
+from services.samples.marks import is_real
 from services.speakers import holds
 
 UNSENT_AFTER = timedelta(minutes=10)
@@ -18,6 +19,7 @@ UNSENT_AFTER = timedelta(minutes=10)
 RUNG_WITHIN = timedelta(minutes=5)
 """A clock that runs rings within a second; a crowd at eight o'clock within a minute."""
 
+_PAGES = ("console", "portal", "h5", "account")
 _STAFF = (Role.DESK, Role.ENGINEER, Role.VENDOR, Role.HEAD)
 
 
@@ -30,21 +32,25 @@ class Apart:
 
 
 def last_heard(session: Session) -> datetime | None:
-    """When the newest callback came in."""
-    return session.scalar(
-        select(InboxMessage.received_at).order_by(InboxMessage.id.desc()).limit(1)
-    )
+    """When the newest callback came in; forms of pages stand in the same box, and are none."""
+    of_account = select(InboxMessage.received_at).where(InboxMessage.kind.not_in(_PAGES))
+    return session.scalar(of_account.order_by(InboxMessage.id.desc()).limit(1))
 
 
 def staff_count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Person).where(holds(*_STAFF))) or 0
+    of_staff = (holds(*_STAFF), is_real(Person.id, SampleKind.PERSON))
+    return session.scalar(select(func.count()).select_from(Person).where(*of_staff)) or 0
 
 
 def staff_apart(session: Session) -> Apart:
     """Who has not joined by their code, and who has left the account again."""
     rows = session.execute(
         select(Person.id, Person.name, Person.openid, Person.is_following)
-        .where(holds(*_STAFF), or_(Person.openid.is_(None), ~Person.is_following))
+        .where(
+            holds(*_STAFF),
+            or_(Person.openid.is_(None), ~Person.is_following),
+            is_real(Person.id, SampleKind.PERSON),
+        )
         .order_by(Person.id)
     ).all()
     return Apart(

@@ -35,6 +35,7 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
     "contact_phone": str,
     "contact_office": str,
     "device": str,
+    "wished_words": str,
 }
 _engineers = table_of(Engineer)
 _WEIGH = (
@@ -45,6 +46,7 @@ _WEIGH = (
 _DECIDING = ("category", "place", "priority")
 """What dispatch looks at: once it is corrected, work that waits is offered anew (B2)."""
 
+_SAID_IN_WORDS = ("wished_from", "wished_until")  # beside them the wish stands as it was said
 _PROMISED_BY = ("priority", "contact_department")
 """What the agreement looks at: once it is corrected, other promises hold (F14)."""
 
@@ -57,22 +59,34 @@ class UnknownDevice(Refusal):
 
 def correct(desk: "Desk", ticket_id: int, facts: Mapping[str, Any]) -> TicketView:
     """Change what is different; counts, priority and dispatch follow. Nothing new: nothing said."""
-    session = desk.session
-    ticket = permitted(session, desk.actor, ticket_id, Permission.TICKET_CORRECT)
+    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_CORRECT)
+    changed = changes(desk.session, ticket, facts)
+    if changed:
+        put(desk, ticket, changed, Action.CORRECT)
+    return queries.view(desk.session, ticket)
+
+
+def changes(session: Session, ticket: Ticket, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Of these facts, the columns that would be different; a fact that is None is none."""
     wanted = _wanted(session, ticket, facts)
-    changed = {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
-    if not changed:
-        return queries.view(session, ticket)
-    before = {name: _plain(getattr(ticket, name)) for name in changed}
-    after = {name: _plain(value) for name, value in changed.items()}
+    return {name: value for name, value in wanted.items() if getattr(ticket, name) != value}
+
+
+def put(
+    desk: "Desk", ticket: Ticket, changed: Mapping[str, Any], action: Action, **detail: Any
+) -> None:
+    """The columns as they are from now on; the line of the history says what they were."""
+    session = desk.session
+    said = [name for name in changed if name not in _SAID_IN_WORDS]
     act(
         session,
         ticket,
-        Action.CORRECT,
+        action,
         actor_id=desk.actor.id,
         now=desk.now,
-        before=before,
-        after=after,
+        before={name: _plain(getattr(ticket, name)) for name in said} or None,
+        after={name: _plain(changed[name]) for name in said} or None,
+        **detail,
     )
     if "priority" in changed:
         _weigh_anew(session, ticket, changed["priority"])
@@ -82,7 +96,7 @@ def correct(desk: "Desk", ticket_id: int, facts: Mapping[str, Any]) -> TicketVie
     if "category" in changed or "urgency" in changed:
         truth.learn(
             session,
-            ticket_id,
+            ticket.id,
             Truth.CORRECTED,
             category=changed.get("category"),
             urgency=changed.get("urgency"),
@@ -93,7 +107,6 @@ def correct(desk: "Desk", ticket_id: int, facts: Mapping[str, Any]) -> TicketVie
         targets.retarget(session, ticket, desk.rules, desk.now)
     if ticket.status is Status.NEW and any(name in changed for name in _DECIDING):
         _offer(desk, ticket)
-    return queries.view(session, ticket)
 
 
 def _wanted(session: Session, ticket: Ticket, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,12 +18,16 @@ from domain.speaker import Speaker
 from domain.takeover import TakeoverRules
 from domain.targets import DEFAULT_AGREEMENT, Agreement, WaitsFor
 from domain.understanding import LearningRules
+from domain.webhooks import WebhookRules
 from models import IntakeChannel
 from nlp.devices import Meant
 from services import (
+    amending,
     answering,
     attachments,
+    audit,
     binding,
+    colleagues,
     device_meant,
     devices,
     dispatching,
@@ -33,6 +37,7 @@ from services import (
     giving_back,
     handing_over,
     leaves,
+    maintenance,
     opening,
     overview,
     people,
@@ -44,6 +49,7 @@ from services import (
     takeover,
     taking_charge,
     targets,
+    trial,
     undelivered,
     working,
 )
@@ -55,9 +61,11 @@ from services.knowledge import using
 from services.knowledge.reading import ArticleLine, ArticlePage
 from services.knowledge.searching import FoundArticle
 from services.leaves import LeaveView
+from services.maintenance import Window
 from services.supporting import Helper
 from services.swaps import StandIn, SwapView
 from services.views import (
+    Amendment,
     Attached,
     Bound,
     Colleague,
@@ -72,7 +80,6 @@ from services.views import (
     Undelivered,
     Unreached,
     Urged,
-    Wished,
     WorkResult,
 )
 
@@ -93,6 +100,7 @@ class Rules:
     knowledge: KnowledgeRules = field(default_factory=KnowledgeRules)
     learning: LearningRules = field(default_factory=LearningRules)
     fill_ahead_weeks: int = 4  # that patterns of the roster go on by themselves; 0: by hand
+    webhooks: WebhookRules = field(default_factory=WebhookRules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +139,18 @@ class Desk:
         """The actor's own ticket on this device, if one is not ended."""
         return devices.reported_on(self.session, self.actor, device_id)
 
+    def maintenance_for(self, category: str | None, place: str | None) -> Window | None:
+        """The maintenance that runs now and explains such a fault (C §24)."""
+        return maintenance.fitting(self.session, self.now, category, place)
+
     def learn_profile(self, **facts: str | None) -> Speaker:
         """Keep what the person said of themselves: name, department, office, phone, extension."""
         return people.learn(self.session, self.actor, facts)
+
+    def number_known_of(self, name: str, department: str | None = None) -> str | None:
+        """The end of a colleague's number in the directory: whoever calls them has the whole."""
+        known = colleagues.named(self.session, name, department)
+        return audit.masked(known.reached_by) if known else None
 
     def find(self, reference: str, among: Collection[TicketView] = ()) -> TicketView:
         """The ticket of this whole number or these last four digits; NotFound for any other."""
@@ -203,9 +220,9 @@ class Desk:
         """A word why, after the scores; the desk hears it."""
         return settling.comment(self, ticket_id, words)
 
-    def amend(self, ticket_id: int, words: str, wished: Wished | None = None) -> TicketView:
-        """Words that the requester adds to an open ticket; its engineer is told."""
-        return settling.amend(self, ticket_id, words, wished)
+    def amend(self, ticket_id: int, words: str, told: Amendment | None = None) -> TicketView:
+        """What the requester adds to an open ticket, or says is otherwise; its engineer hears."""
+        return amending.amend(self, ticket_id, words, told)
 
     def attach(
         self, heard: Heard, ticket_id: int | None = None, *, is_waiting: bool = False
@@ -448,6 +465,10 @@ class Desk:
     def take_charge(self, ticket_id: int) -> TicketView:
         """The actor sees to it: the ladder waits for a while (F11)."""
         return taking_charge.take_charge(self, ticket_id)
+
+    def trial_heard(self) -> bool:
+        """Whether the actor's word was waited for on the page of the trial; it is noted (C §25)."""
+        return trial.heard(self)
 
     def overview(self) -> Overview:
         """How the desk stands now: what is open, late, waiting, and who is there."""

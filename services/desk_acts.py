@@ -89,7 +89,7 @@ def works_on_tickets(session: Session, person_id: int) -> bool:
 
 def hand_on(desk: "Desk", ticket: Ticket, engineer_id: int, **detail: Any) -> None:
     """From one shift to the next, as both have signed: nobody is ranked, nobody takes it back."""
-    session, former = desk.session, _take_back(desk, ticket)
+    session, former = desk.session, take_back(desk, ticket)
     dispatching.assign(
         session,
         ticket,
@@ -129,7 +129,7 @@ def _give(
     detail: dict[str, Any] = {"reason": reason}
     if ticket.status is not Status.NEW:
         action = Action.REASSIGN
-        detail["from_engineer_id"] = _take_back(desk, ticket)
+        detail["from_engineer_id"] = take_back(desk, ticket)
     dispatching.assign(
         session,
         ticket,
@@ -146,7 +146,7 @@ def _give(
     undoing.hold_back(session, ticket, before, now)
 
 
-def _take_back(desk: "Desk", ticket: Ticket) -> int | None:
+def take_back(desk: "Desk", ticket: Ticket) -> int | None:
     """Out of the hands of who has it."""
     former = ticket.assignee_id
     dispatching.release(desk.session, former, ticket.priority)

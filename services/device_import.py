@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from domain.category import Category
 from domain.sentence import Fact, Say
 from models import Device, Person
-from nlp.classifier import ASK_BELOW_CATEGORY, read
+from nlp.classifier import read
 from nlp.patterns import words_in
 from services import devices, roster_words
 from services.devices import NewDevice
@@ -25,6 +25,7 @@ COLUMNS = ("code", "name", "description", "category", "place", "owner")
 _NEEDED = {"name": "import.no_device_name", "place": "import.no_device_place"}
 _FACTS = ("name", "description", "category", "place", "owner_id")
 _HEADING_WITHIN = 10  # rows; above it stand titles and remarks
+_SURE = 0.7  # of a bare name, which no sentence says more about: 桌椅板凳 is none of ours
 _LENGTHS: dict[str, int] = {
     **{each: getattr(Device, each).type.length for each in ("name", "description", "place")},
     "owner": Person.name.type.length,
@@ -159,7 +160,7 @@ def _category(name: str, cell: str) -> Category:
 def kind_in(words: str) -> Category | None:
     """The kind of thing that these words surely name."""
     best, confidence = read(words).categories[0]
-    return best if confidence >= ASK_BELOW_CATEGORY else None
+    return best if confidence >= _SURE else None
 
 
 _READERS: Mapping[str, Callable[[str, str], Any]] = {

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, literal_column, select, update
 from sqlalchemy.orm import Session
 
 from domain.sentence import Word
-from models import Attachment, AttachmentState, Ticket, table_of
+from models import ArticlePicture, Attachment, AttachmentState, Ticket, table_of
 from services import notices
 from storage import Saved
 
@@ -56,6 +56,7 @@ _SAVE = (
 _FILES = select(_media.c.file, _media.c.thumbnail, _media.c.playable).where(
     _media.c.file.is_not(None)
 )
+_PICTURES = select(ArticlePicture.file, ArticlePicture.thumbnail)
 _FAIL = update(_media).where(*_mine).values(state=AttachmentState.FAILED, next_try_at=None)
 
 
@@ -108,8 +109,9 @@ def saved(session: Session, wanted: Wanted, kept: Saved, playable: str | None = 
 
 
 def without_row(session: Session, names: Iterable[str]) -> list[str]:
-    """Those of these files that no attachment has (R-012)."""
-    known = {name for row in session.execute(_FILES) for name in row if name}
+    """Those of these files that no attachment and no article has (R-012)."""
+    rows = (row for files in (_FILES, _PICTURES) for row in session.execute(files))
+    known = {name for row in rows for name in row if name}
     return [name for name in names if name not in known]
 
 

@@ -35,6 +35,12 @@ _answer_due = _tickets.c.response_due_at
 _is_assigned = text("tickets.status = 'assigned'")
 # Word for word as in the index: SQLite takes a partial index for nothing else.
 _is_unended = text("tickets.status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
+# Word for word, too; and by what it is not, or the index of statuses would be taken.
+_is_agreed = text(
+    "tickets.wished_words IS NOT NULL"
+    " AND tickets.status NOT IN ('resolved', 'closed', 'cancelled', 'merged')"
+)
+_agreed = func.coalesce(_tickets.c.wished_from, _tickets.c.wished_until)
 _has_clock_running = _tickets.c.status.in_([Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS])
 
 _WAITING = (Status.ON_HOLD, Status.RESOLVED)  # no clock of theirs runs
@@ -95,6 +101,8 @@ def _by_harm(session: Session, view: View, actor: Speaker, limits: Limits) -> Se
             return (Branch(0, _result_due, (_is_unended, mine(actor))),)
         case View.OPEN:
             return (Branch(0, _result_due, (_is_unended,)),)  # ix_tickets_open_due
+        case View.AGREED:
+            return (Branch(0, _agreed, tuple(_agreed_today(limits))),)
         case View.WAITING | View.ENDED:
             return tuple(_each(STATUSES[view]))
 
@@ -152,6 +160,14 @@ def _soon(limits: Limits, rank: int) -> Iterator[Branch]:
     )
 
 
+def _agreed_today(limits: Limits) -> Iterator[Clause]:
+    """Some of the time that was wished for is of this day; few are open with one at all."""
+    ends = func.coalesce(_tickets.c.wished_until, _tickets.c.wished_from)
+    yield _is_agreed  # ix_tickets_agreed
+    yield _agreed < limits.tomorrow
+    yield ends >= limits.today
+
+
 def _unreached(session: Session) -> tuple[int, ...]:
     """Engineers whom no message gets to: few, and asked once in a session."""
     found: tuple[int, ...] | None = session.info.get(_UNREACHED)
@@ -194,7 +210,7 @@ def _sorted(
 def _belongs(session: Session, view: View, actor: Speaker, limits: Limits) -> Iterator[Clause]:
     """What a view asks for beside the status."""
     match view:
-        case View.TODO | View.LATE | View.SOON:
+        case View.TODO | View.LATE | View.SOON | View.AGREED:
             yield or_(*(and_(*each.where) for each in _by_harm(session, view, actor, limits)))
         case View.MINE:
             yield mine(actor)

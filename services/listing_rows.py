@@ -73,6 +73,9 @@ class Listed:
     score: int | None = None  # the lowest of the newest rating
     watched_by: tuple[tuple[int, str], ...] = ()  # who looks at it now: ids and names
     why: Why | None = None
+    wished: str | None = None  # when the requester can be met, in their words
+    wished_from: datetime | None = None
+    wished_until: datetime | None = None
     is_gone: bool = False  # it has left the list since the page was opened
 
     @property
@@ -131,6 +134,9 @@ _ROWS: Select[Any] = (
         _tickets.c.response_due_at,
         _tickets.c.resolution_due_at,
         _tickets.c.hold_until,
+        _tickets.c.wished_words,
+        _tickets.c.wished_from,
+        _tickets.c.wished_until,
         _people.c.name.label("engineer"),
         _people.c.openid,
         _people.c.is_following,
@@ -186,6 +192,9 @@ def _listed(
         changed_at=changed.get(row.id),
         score=scores.get(row.id),
         watched_by=viewers.get(row.id, ()),
+        wished=row.wished_words,
+        wished_from=row.wished_from,
+        wished_until=row.wished_until,
     )
 
 

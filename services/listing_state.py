@@ -78,7 +78,8 @@ def _state(desk: "Desk") -> tuple[str, ...]:
         "soon": limits.result_soon,
         "lately": desk.now - SEEN_WITHIN,
     }
-    return tuple(map(str, desk.session.execute(_STATE, facts).one()))
+    found = desk.session.execute(_STATE, facts).one()
+    return tuple(map(str, (*found, limits.today)))
 
 
 def people_waiting(desk: "Desk") -> tuple[tuple[str, datetime], ...]:

@@ -1,9 +1,10 @@
 """What a list of tickets may be asked for: its view, filters, order and page (C §1, C §2)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum, auto
 
+from domain.calendar import CHINA
 from domain.category import Category
 from domain.lifecycle import ENDED_STATUSES, OPEN_STATUSES, Status
 from domain.priority import Priority
@@ -25,6 +26,7 @@ class View(StrEnum):
     ANSWER = auto()
     LATE = auto()
     SOON = auto()
+    AGREED = auto()  # who is to be met today
     WAITING = auto()
     MINE = auto()
     OPEN = auto()
@@ -37,6 +39,7 @@ STATUSES: dict[View, tuple[Status, ...]] = {
     View.ANSWER: (Status.ASSIGNED,),
     View.LATE: (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS),
     View.SOON: (Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS),
+    View.AGREED: OPEN_STATUSES,
     View.WAITING: (Status.ON_HOLD, Status.RESOLVED),
     View.MINE: UNENDED,
     View.OPEN: UNENDED,
@@ -136,6 +139,11 @@ class Limits:
     now: datetime
     result_soon: datetime  # results due before it are at risk
     answer_soon: datetime  # the same of answers: half of their time is gone by then
+    today: datetime  # when the desk's day began
+
+    @property
+    def tomorrow(self) -> datetime:
+        return self.today + timedelta(days=1)
 
 
 RESULT_SOON = timedelta(minutes=15)
@@ -143,4 +151,6 @@ RESULT_SOON = timedelta(minutes=15)
 
 def limits_at(now: datetime, respond_within: timedelta) -> Limits:
     """An answer is due within minutes anyway: at risk is one of whom a reminder was no help."""
-    return Limits(now, now + RESULT_SOON, now + min(RESULT_SOON, respond_within / 2))
+    today = datetime.combine(now.astimezone(CHINA).date(), time(), CHINA)
+    answer_soon = now + min(RESULT_SOON, respond_within / 2)
+    return Limits(now, now + RESULT_SOON, answer_soon, today)

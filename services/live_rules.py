@@ -10,6 +10,7 @@ from domain.knowledge import KnowledgeRules
 from domain.takeover import TakeoverRules
 from domain.targets import Agreement
 from domain.understanding import LearningRules
+from domain.webhooks import WebhookRules
 from services.desk import Rules
 
 
@@ -77,3 +78,7 @@ class LiveRules(Rules):
     @property
     def fill_ahead_weeks(self) -> int:
         return self._current.fill_ahead_weeks
+
+    @property
+    def webhooks(self) -> WebhookRules:
+        return self._current.webhooks

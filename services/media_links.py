@@ -1,7 +1,7 @@
 """Links to photos, voices and films: for one person, for ten minutes (H-36, S-085)."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum, auto
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from domain.heard import Medium
 from domain.numbers import short_number
 from domain.permissions import Permission, may
 from domain.refusals import NotFound
@@ -86,7 +87,9 @@ def opened(desk: "Desk", claim: Claim) -> Kept:
     if attachment.state is not AttachmentState.SAVED or file is None:
         raise NotFound()
     extension = file.rpartition(".")[2]
-    return Kept(file, type_of(file), f"{number}-{attachment.id}.{extension}")
+    is_named = attachment.kind == Medium.FILE.value and attachment.label
+    name = attachment.label if is_named else f"{number}-{attachment.id}.{extension}"
+    return Kept(file, type_of(file), name or "")
 
 
 def _number_for(desk: "Desk", attachment: Attachment) -> str:
@@ -106,7 +109,10 @@ def _number_for(desk: "Desk", attachment: Attachment) -> str:
             raise NotFound()
         return "0"
     ticket = session.get_one(Ticket, attachment.ticket_id)
-    if not may(actor.roles, Permission.TICKET_READ_MEDIA, stand_of(session, actor, ticket)):
+    stand = stand_of(session, actor, ticket)
+    if attachment.purpose is Purpose.NOTE:
+        stand = replace(stand, is_own=False)  # who reported it has no part in what the desk notes
+    if not may(actor.roles, Permission.TICKET_READ_MEDIA, stand):
         raise NotFound()
     return short_number(ticket.number)
 

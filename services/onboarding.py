@@ -7,12 +7,13 @@ from enum import StrEnum, auto
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from domain.permissions import Role
 from domain.sentence import Fact
-from models import AuditEntry, Device, Person, Team, TextOverride, Ticket
-from services import checkup, office, skills
+from models import AuditEntry, Device, Person, SampleKind, Team, TextOverride, Ticket
+from services import checkup, office, skills, trial
+from services.samples.marks import is_real, marked
 from services.speakers import holds
 
 _BY_HAND = ("menu", "templates", "backup")
@@ -77,6 +78,7 @@ ORDER = (
     "devices",
     "texts",
     "first_ticket",
+    "trial",
     "backup",
 )
 
@@ -93,7 +95,7 @@ def _account(session: Session) -> _Found:
 
 
 def _people(session: Session) -> _Found:
-    matrix = skills.matrix(session)
+    matrix = skills.matrix(session, but=marked(session, SampleKind.PERSON))
     apart = checkup.staff_apart(session)
     count = {role: _count(session, role) for role in Role}
     return {
@@ -114,10 +116,16 @@ def _set_up(session: Session) -> _Found:
     return {
         "hours": (_has(session, looked_at), {}),
         "team": (_has(session, select(Team.id)), {}),
-        "devices": (_has(session, select(Device.id)), {}),
+        "devices": (_has(session, _real(Device.id, SampleKind.DEVICE)), {}),
         "texts": (_has(session, select(TextOverride.key)), {}),
-        "first_ticket": (_has(session, select(Ticket.id)), {}),
+        "trial": (all(trial.has_passed(session)), {}),
+        "first_ticket": (_has(session, _real(Ticket.id, SampleKind.TICKET)), {}),
     }
+
+
+def _real(row_id: InstrumentedAttribute[int], kind: SampleKind) -> Select[Any]:
+    """Of the desk's own: a sample is nothing that was set up."""
+    return select(row_id).where(is_real(row_id, kind))
 
 
 def _has(session: Session, rows: Select[Any]) -> bool:

@@ -20,9 +20,11 @@ from services import (
     attachments,
     calling,
     clocks,
+    colleagues,
     devices,
     dispatching,
     escalating,
+    maintenance_tickets,
     notices,
     numbering,
     queries,
@@ -96,11 +98,12 @@ def _open(desk: "Desk", report: Report, intake: _Intake) -> Opened:
     values["resolution_due_at"] = targets.next_due(due, now)
     values["number"] = numbering.next_number(desk.session, now)
     ticket_id: int = desk.session.connection().execute(_INSERT_TICKET, values).scalar_one()
-    _record(desk, ticket_id, chosen, promised)
+    _record(desk, ticket_id, values, chosen, promised)
     _tell(desk, ticket_id, values, chosen, requester)
     by_clerk = intake.taken_down_by is not None
     storing.opened(desk, ticket_id, report, channel=intake.channel, by_clerk=by_clerk)
-    waiting = attachments.adopt(desk.session, requester.id, ticket_id, now)
+    is_alarm = intake.channel is IntakeChannel.MONITORING  # nobody sent a photo of it before
+    waiting = 0 if is_alarm else attachments.adopt(desk.session, requester.id, ticket_id, now)
     opened = Opened(
         _view(ticket_id, values, chosen),
         is_desk_open=desk.rules.hours.is_open(now),
@@ -152,7 +155,7 @@ def _values(
         "channel": intake.channel,
         "requester_id": requester.id,
         "opened_by_id": intake.taken_down_by,
-        **_contact(report, requester),
+        **_contact(desk, report, requester),
         **_wished(report),
         "symptom": report.symptom,
         "description": report.description,
@@ -175,7 +178,7 @@ def _values(
     return {name: _cut(name, value) for name, value in values.items()}
 
 
-def _contact(report: Report, requester: Speaker) -> dict[str, Any]:
+def _contact(desk: "Desk", report: Report, requester: Speaker) -> dict[str, Any]:
     """Whom the engineer goes to: the person whose fault it is, who need not be who reports it."""
     other = report.behalf_of
     if other is None:
@@ -185,10 +188,13 @@ def _contact(report: Report, requester: Speaker) -> dict[str, Any]:
             "contact_phone": requester.reached_by,
             "contact_office": requester.office or report.place,
         }
+    known = colleagues.named(desk.session, other.name, other.department)
+    department = other.department or (known.department if known else None)
+    number = other.phone or (known.reached_by if known else None)
     return {
         "contact_name": other.name,
-        "contact_department": other.department or requester.department,
-        "contact_phone": other.phone or requester.reached_by,
+        "contact_department": department or requester.department,
+        "contact_phone": number or requester.reached_by,
         "contact_office": report.place,
     }
 
@@ -236,7 +242,13 @@ def _cut(name: str, value: Any) -> Any:
     return value[:length] if length and value else value
 
 
-def _record(desk: "Desk", ticket_id: int, chosen: _Choice, promised: list[dict[str, Any]]) -> None:
+def _record(
+    desk: "Desk",
+    ticket_id: int,
+    values: dict[str, Any],
+    chosen: _Choice,
+    promised: list[dict[str, Any]],
+) -> None:
     first = {
         "ticket_id": ticket_id,
         "action": Action.OPEN,
@@ -247,6 +259,12 @@ def _record(desk: "Desk", ticket_id: int, chosen: _Choice, promised: list[dict[s
         "detail": {"inbox_id": desk.inbox_id} if desk.inbox_id else None,
     }
     lines = [first]
+    marked = maintenance_tickets.mark(
+        desk.session, ticket_id, values["category"], values["place"], desk.now
+    )
+    if marked:
+        of_desk = {"status_after": Status.NEW, "status_before": Status.NEW, "actor_id": None}
+        lines.append({**first, **of_desk, "action": Action.LINK, "detail": marked})
     rules = desk.rules
     waits = targets.deadline_rows(ticket_id, promised, rules.agreement.warned_at, rules.hours)
     if chosen.engineer and chosen.receipt and chosen.remind_at and chosen.due_at:
@@ -323,4 +341,6 @@ def _view(ticket_id: int, values: dict[str, Any], chosen: _Choice) -> TicketView
         hold_until=None,
         assignee=chosen.engineer,
         wished=values["wished_words"],
+        wished_from=values["wished_from"],
+        wished_until=values["wished_until"],
     )

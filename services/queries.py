@@ -58,6 +58,8 @@ _VIEWED = (
         _tickets.c.resolution_due_at,
         _tickets.c.hold_until,
         _tickets.c.wished_words,
+        _tickets.c.wished_from,
+        _tickets.c.wished_until,
         _tickets.c.assignee_id,
         _tickets.c.supporter_id,
         _assignees.c.name.label("assignee_name"),
@@ -162,6 +164,8 @@ def _view(row: Row[Any]) -> TicketView:
         hold_until=row.hold_until,
         assignee=_assignee(row),
         wished=row.wished_words,
+        wished_from=row.wished_from,
+        wished_until=row.wished_until,
     )
 
 

@@ -11,7 +11,6 @@ from xml.sax import SAXException
 from xml.sax.handler import ContentHandler
 
 import defusedxml.sax
-import openpyxl
 from defusedxml.common import DefusedXmlException
 
 from domain.sentence import Fact, Say
@@ -144,6 +143,8 @@ def _of_workbook(content: bytes) -> Iterator[Line]:
 
 def _sheet(content: bytes) -> Iterator[Line]:
     """Formulas are neither worked out nor believed: the cell says that it holds one."""
+    import openpyxl  # 25 MiB that a server needs only for this
+
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
     try:
         shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]

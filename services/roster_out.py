@@ -1,19 +1,21 @@
 """Workbooks to fill in: a template, and the rows that were wrong with what is wrong (C §17)."""
 
+from __future__ import annotations
+
 import io
 from collections.abc import Mapping, Sequence
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from nlp.patterns import words_in
 from services import device_import, roster_words
 from services.roster_file import Line
 
-_HEAD = PatternFill("solid", fgColor="FF206BC4")
-_WHITE = Font(bold=True, color="FFFFFFFF")
+if TYPE_CHECKING:  # 25 MiB: a server loads it with the first list that is asked for
+    from openpyxl import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+_BLUE = "FF206BC4"
+_WHITE = "FFFFFFFF"
 _WIDTH = 18
 _WIDE = 44
 _LISTS = {
@@ -33,7 +35,9 @@ def headings(kind: str) -> list[str]:
 
 def template(kind: str, title: str, notes: Sequence[str]) -> bytes:
     """A workbook with the columns, and beside it what to write in them."""
-    book = Workbook()
+    from openpyxl.styles import Alignment
+
+    book = _book()
     sheet = _first(book, title)
     _write_head(sheet, headings(kind))
     told = book.create_sheet(title=notes[0])
@@ -47,7 +51,9 @@ def wrong_rows(title: str, lines: Sequence[Line], why: Mapping[int, str], headin
     """The rows that could not be taken, as they came, each with the reason in a last column."""
     head = next(line for line in lines if line.number < min(why) and _is_head(line, lines, why))
     width = max(map(_width, lines))
-    book = Workbook()
+    from openpyxl.utils import get_column_letter
+
+    book = _book()
     sheet = _first(book, title)
     _write_head(sheet, [*_texts(head, width), heading])
     sheet.column_dimensions[get_column_letter(width + 1)].width = _WIDE
@@ -79,6 +85,12 @@ def _words(name: str, column: str) -> tuple[str, ...]:
     return words_in(name, f"column.{column}")
 
 
+def _book() -> Workbook:
+    from openpyxl import Workbook
+
+    return Workbook()
+
+
 def _first(book: Workbook, title: str) -> Worksheet:
     sheet = book.worksheets[0]
     sheet.title = title[:31]
@@ -86,9 +98,13 @@ def _first(book: Workbook, title: str) -> Worksheet:
 
 
 def _write_head(sheet: Worksheet, names: Sequence[str]) -> None:
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
     _append(sheet, names)
+    font, fill = Font(bold=True, color=_WHITE), PatternFill("solid", fgColor=_BLUE)
     for number, cell in enumerate(sheet[1], 1):
-        cell.font, cell.fill = _WHITE, _HEAD
+        cell.font, cell.fill = font, fill
         sheet.column_dimensions[get_column_letter(number)].width = _WIDTH
     sheet.freeze_panes = "A2"
 

@@ -1,4 +1,4 @@
-"""What requesters do with tickets: urge, amend, cancel, confirm, reopen, rate (F13, F16)."""
+"""What requesters do with tickets: urge, cancel, confirm, reopen, rate (F13, F16)."""
 
 import logging
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from models import Activity, IntakeChannel, Person, Rating, Resolution, Ticket
 from services import appraisal, calling, clocks, dispatching, follow_ups, notices, queries, targets
 from services.notices import button
 from services.records import act, end_hold, permitted
-from services.views import Scores, TicketView, Urged, Wished
+from services.views import Scores, TicketView, Urged
 
 if TYPE_CHECKING:
     from services.desk import Desk, Rules
@@ -80,26 +80,6 @@ def pass_on_urge(desk: "Desk", ticket: Ticket) -> None:
         known=facts,
     )
     notices.tell_desk(desk.session, "notice.urged_desk", desk.now, ticket=ticket, known=facts)
-
-
-def amend(desk: "Desk", ticket_id: int, words: str, wished: Wished | None = None) -> TicketView:
-    """The requester's words join the timeline, and the engineer reads them; a time is kept."""
-    ticket = permitted(desk.session, desk.actor, ticket_id, Permission.TICKET_ATTACH)
-    act(desk.session, ticket, Action.AMEND, actor_id=desk.actor.id, now=desk.now, words=words)
-    if wished is not None:
-        ticket.wished_words = wished.words
-        ticket.wished_from, ticket.wished_until = wished.begins, wished.ends
-        desk.session.flush()
-    notices.tell(
-        desk.session,
-        ticket.assignee_id,
-        "notice.amended",
-        desk.now,
-        ticket=ticket,
-        contact=ticket.contact_name,
-        words=words,
-    )
-    return queries.view(desk.session, ticket)
 
 
 def cancel(desk: "Desk", ticket_id: int, reason: str | None = None) -> TicketView:
@@ -197,9 +177,9 @@ def reopen(desk: "Desk", ticket_id: int, reason: str) -> TicketView:
     targets.begin(session, ticket, desk.rules, now)
     calling.give_out(session, ticket, desk.rules, now, preferred=former)
     session.flush()
-    notices.tell_desk(
-        session, "notice.reopened_desk", now, ticket=ticket, symptom=ticket.symptom, reason=reason
-    )
+    is_alarm = ticket.channel is IntakeChannel.MONITORING
+    key = "notice.reopened_by_alarm" if is_alarm else "notice.reopened_desk"
+    notices.tell_desk(session, key, now, ticket=ticket, symptom=ticket.symptom, reason=reason)
     return queries.view(session, ticket)
 
 

@@ -40,7 +40,7 @@ def _newest(desk: "Desk", ticket: Ticket) -> Sequence[Attachment]:
         select(Attachment)
         .where(
             Attachment.ticket_id == ticket.id,
-            Attachment.purpose != Purpose.SIGNATURE,
+            Attachment.purpose.not_in((Purpose.SIGNATURE, Purpose.NOTE)),
             or_(
                 Attachment.created_at >= desk.now - KEPT_FOR,
                 Attachment.file.is_not(None),

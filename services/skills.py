@@ -1,7 +1,7 @@
 """Who can do what, and what nobody can; how much of each category there is (F8)."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -54,11 +54,12 @@ class Kind:
     able: int
 
 
-def matrix(session: Session) -> Matrix:
+def matrix(session: Session, but: Collection[int] = ()) -> Matrix:
+    """`but`: people who are no engineers of this desk, such as samples."""
     rows = session.execute(
         select(Engineer, Person)
         .join(Person, Person.id == Engineer.person_id)
-        .where(Person.is_active)
+        .where(Person.is_active, Person.id.not_in(list(but)))
         .order_by(Engineer.level.desc(), Person.name, Person.id)
     ).all()
     skilled = tuple(_skilled(row.Engineer, row.Person) for row in rows)

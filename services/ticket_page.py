@@ -413,5 +413,8 @@ _MOVING = (Action.REASSIGN, Action.CORRECT, Action.RECLASSIFY, Action.ASK_SUPPOR
 
 def _moves(line: Activity) -> bool:
     """Whether somebody who had not seen it would be acting on another ticket than they think."""
-    is_undo = "undo" in (line.detail or {}) and line.action is Action.NOTE
-    return line.status_before is not line.status_after or line.action in _MOVING or is_undo
+    detail = line.detail or {}
+    is_undo = "undo" in detail and line.action is Action.NOTE
+    says_otherwise = "after" in detail  # what the requester told of place, number or device
+    has_moved = line.status_before is not line.status_after or line.action in _MOVING
+    return has_moved or is_undo or says_otherwise

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from domain.heard import Medium
 from domain.lifecycle import Action
 from domain.permissions import Permission, Stand, may
 from domain.priority import Priority
@@ -21,6 +22,7 @@ from models import (
     Notice,
     NoticeState,
     Person,
+    Purpose,
     Rating,
     Resolution,
     Takeover,
@@ -97,7 +99,12 @@ def attachments_of(session: Session, actor: Speaker, ticket_id: int) -> tuple[At
     reader = _reader(session, actor, ticket_id)
     if not reader.may(Permission.TICKET_READ_MEDIA):
         return ()
-    return tuple(map(view_of, _rows(reader, Attachment)))
+    return tuple(view_of(row) for row in _rows(reader, Attachment) if _is_for(reader, row))
+
+
+def _is_for(reader: _Reader, attachment: Attachment) -> bool:
+    """What the desk put beside a ticket is for those who work here."""
+    return reader.is_inside or attachment.purpose is not Purpose.NOTE
 
 
 def view_of(attachment: Attachment) -> AttachmentView:
@@ -115,6 +122,7 @@ def view_of(attachment: Attachment) -> AttachmentView:
         latitude=attachment.latitude,
         longitude=attachment.longitude,
         content_type=attachment.content_type,
+        size=attachment.size,
     )
 
 
@@ -188,6 +196,8 @@ _NAMED_BY = (
     "by_hand",
     "quiet",
     "handed_over",
+    "maintenance",
+    "restored",
 )
 """What makes another sentence of an act; the sentence is called like the detail."""
 
@@ -243,8 +253,11 @@ def _people_of(detail: Mapping[str, Any]) -> tuple[object, ...]:
 
 
 def _changes(detail: Mapping[str, Any]) -> tuple[Say, ...]:
+    return changes_of(detail.get("before") or {}, detail.get("after") or {})
+
+
+def changes_of(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Say, ...]:
     """What was corrected, from what to what."""
-    before, after = detail.get("before") or {}, detail.get("after") or {}
     return tuple(
         Say(
             "corrected.line",
@@ -291,7 +304,7 @@ def _receipt(reader: _Reader, detail: Mapping[str, Any]) -> tuple[Say, ...]:
 
 
 def _media(reader: _Reader) -> Iterator[Entry]:
-    rows = _rows(reader, Attachment)
+    rows = [row for row in _rows(reader, Attachment) if _is_for(reader, row)]
     _learn_names(reader, [row.person_id for row in rows])
     for row in rows:
         view = view_of(row)
@@ -299,6 +312,7 @@ def _media(reader: _Reader) -> Iterator[Entry]:
             "who": reader.name(row.person_id) or Word("timeline.itself"),
             "what": Word(f"medium.{view.medium}"),
             "words": row.words,
+            "name": row.label if row.kind == Medium.FILE.value else None,
         }
         say = Say(f"timeline.sent.{row.purpose.value}", facts, is_kept=True)
         yield Entry(row.created_at, EntryKind.MEDIA, say, attachment=view)

@@ -48,6 +48,8 @@ class TicketView:
     hold_until: datetime | None
     assignee: PersonView | None = None
     wished: str | None = None  # when the requester can be met, in their words
+    wished_from: datetime | None = None
+    wished_until: datetime | None = None
 
     @property
     def short(self) -> str:
@@ -73,6 +75,7 @@ class Report:
     behalf_of: "BehalfOf | None" = None
     wished: "Wished | None" = None
     read_in: int | None = None  # the message of the inbox by which it was understood
+    is_part: bool = False  # one of several faults of a message: that as a whole was neither
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,17 @@ class Wished:
     words: str
     begins: datetime | None = None
     ends: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What the requester of an open ticket says is otherwise; what is None stays as it was."""
+
+    place: str | None = None
+    phone: str | None = None
+    device: str | None = None
+    device_code: str | None = None  # of one that the desk knows
+    wished: Wished | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +225,7 @@ class AttachmentView:
     """Something that was sent with a ticket, as a page lists it; its bytes come by a link."""
 
     id: int
-    kind: str  # image, voice, video, shortvideo, location
+    kind: str  # image, voice, video, shortvideo, location, file
     state: AttachmentState
     has_thumb: bool
     is_playable: bool
@@ -223,6 +237,7 @@ class AttachmentView:
     latitude: float | None = None
     longitude: float | None = None
     content_type: str | None = None
+    size: int | None = None  # bytes
 
     @property
     def medium(self) -> str:

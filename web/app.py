@@ -11,6 +11,8 @@ from logs import failure
 
 log = logging.getLogger(__name__)
 
+LARGEST_BODY = 40 * 1024 * 1024  # bytes: a form with photos
+
 
 class Pages(Protocol):
     """Pages below one path, which say in their readers' language what went wrong."""

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
@@ -20,12 +21,15 @@ _NEEDED = "h5/vendor/weui.min.css"
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _File:
     plain: bytes
-    zipped: bytes
     content_type: str
     mark: str  # the beginning of its hash
+
+    @cached_property
+    def zipped(self) -> bytes:
+        return gzip.compress(self.plain, 9, mtime=0)
 
 
 class Assets:
@@ -62,9 +66,8 @@ def _read(folder: Path) -> Iterator[tuple[str, _File]]:
         if path.is_file() and path.suffix in _TYPES:
             plain = path.read_bytes()
             mark = hashlib.sha256(plain).hexdigest()[:12]
-            zipped = gzip.compress(plain, 9, mtime=0)
             name = path.relative_to(folder).as_posix()
-            yield name, _File(plain, zipped, _TYPES[path.suffix], mark)
+            yield name, _File(plain, _TYPES[path.suffix], mark)
 
 
 def _answer(file: _File, *, is_this_one: bool) -> Response:

@@ -11,6 +11,7 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import BaseConverter
 
 from domain.permissions import Permission
+from file_kinds import ENDINGS
 from web import (
     account,
     area,
@@ -24,12 +25,15 @@ from web import (
     media,
     portal,
     reading,
+    uploads,
 )
 from web.account.guard import SIGN_IN
 from web.area import Area
 from web.forms import KEY, new_key
 from web.h5.shown import standing
 from web.h5.wechat import js_config
+from web.maintenance_bar import maintenance_back, maintenance_bar
+from web.maintenance_words import span_of, what_of, where_of
 from web.page import csrf, go, is_following, is_known, promised, reader, said, spoken, words
 from web.site import Site, keep, site
 
@@ -140,8 +144,16 @@ def _globals() -> dict[str, Any]:
         "is_known": is_known,
         "is_following": is_following,
         "js_config": js_config,
+        "maintenance_bar": maintenance_bar,
+        "maintenance_back": maintenance_back,
+        "span_of": span_of,
+        "what_of": what_of,
+        "where_of": where_of,
         "new_key": new_key,
         "KEY": KEY,
+        "FILE_ENDINGS": ENDINGS,
+        "LARGEST_FILE_MB": uploads.LARGEST_FILE_MB,
+        "file_size": uploads.size_words,
     }
 
 

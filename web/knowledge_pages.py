@@ -4,22 +4,23 @@ A use is counted when an article is opened: the address then names it, and a rel
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Response, request
-from markupsafe import Markup
 
 from domain.category import Category
 from domain.knowledge import UseOutcome, UsePlace
 from domain.refusals import NotFound
 from models import DatabaseUnavailable
-from nlp.article_markup import as_html
 from services import answering
 from services.answering import AnswerShown
 from services.desk import Desk
 from services.knowledge import reading, searching, using
 from services.knowledge.reading import ArticleLine, ArticlePage
 from services.knowledge.searching import FoundArticle
+from services.maintenance import Window
+from web import article_pictures
 from web.acts import Led, looking, once
 from web.area import area
 from web.forms import Field, read_form
@@ -34,6 +35,10 @@ _VERDICT = (Field("use", 12), Field("outcome", 8, True, _SAID), Field("remark", 
 _ASKED = Field("fault", 500)
 _LONGEST = 60  # characters of a search
 _DIGITS = 10  # as many has no id
+
+
+Maintained = Callable[[Desk, str], Window | None]
+"""What runs and explains such words, for pages that say it nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +77,14 @@ def _kinds(desk: Desk) -> dict[Category, int]:
     return {kind: counted[kind] for kind in Category if kind in counted}
 
 
-def like(base: str = "") -> Response:
+def like(base: str = "", maintained: Maintained | None = None) -> Response:
     """What is known already of the words so far; nothing is counted before it is opened."""
     words = read_form(_ASKED)["fault"]
     with looking() as desk:
         found = desk.answers(words) if words else ()
-    return show("answers.html", answers=found, base=base or f"{area().path}/knowledge")
+        runs = maintained(desk, words) if maintained and words else None
+    base = base or f"{area().path}/knowledge"
+    return show("answers.html", answers=found, base=base, maintained=runs)
 
 
 # --- reading -------------------------------------------------------------------------------------
@@ -94,7 +101,7 @@ def one(number: str, place: UsePlace) -> Response:
 
 
 def _page(article: ArticlePage, shown: AnswerShown | None) -> Response:
-    body = Markup(as_html(article.body, f"{area().path}/knowledge/"))
+    body = article_pictures.drawn(article.body, article.pictures)
     return show(f"{area().name}/article.html", article=article, body=body, shown=shown)
 
 

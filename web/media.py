@@ -44,11 +44,18 @@ def media(token: str) -> Response:
         raise NotFound()
     with looking() as desk:
         kept = media_links.opened(desk, claim)
-    return _sent(kept, claim, now)
+    return handed_out(kept, _seconds_left(claim, now))
 
 
-def _sent(kept: Kept, claim: Claim, now: datetime) -> Response:
-    """In parts where the browser asks for parts: films are wound forward and back."""
+def _seconds_left(claim: Claim, now: datetime) -> int:
+    return max(0, int((claim.ends_at - now).total_seconds()))
+
+
+def handed_out(kept: Kept, seconds: int) -> Response:
+    """In parts where the browser asks for parts: films are wound forward and back.
+
+    The reader's browser keeps it for so long, nobody else does.
+    """
     try:
         path = site().store.find(kept.file)
     except FileNotFoundError:
@@ -60,8 +67,7 @@ def _sent(kept: Kept, claim: Claim, now: datetime) -> Response:
         download_name=kept.filename,
         conditional=True,
     )
-    left = max(0, int((claim.ends_at - now).total_seconds()))
-    response.headers["Cache-Control"] = f"private, max-age={left}"
+    response.headers["Cache-Control"] = f"private, max-age={seconds}"
     response.headers["Content-Security-Policy"] = _POLICY
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response

@@ -15,11 +15,12 @@ from domain.sentence import Fact, Say
 from domain.speaker import Speaker
 from services import service_calendar
 from services.web_sessions import Reader
+from web.app import LARGEST_BODY
 from web.area import Demanded, area
 from web.site import site
 
 BODY_LIMIT = 64 * 1024
-PHOTOS_LIMIT = 40 * 1024 * 1024  # bytes of one form without a script that makes photos smaller
+PHOTOS_LIMIT = LARGEST_BODY  # of one form without a script that makes photos smaller
 WORDS_LIMIT = 512 * 1024  # bytes of one field; werkzeug reads in pieces of 64 KiB, and counts them
 _PARTS = 60  # fields of one form
 

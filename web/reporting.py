@@ -13,6 +13,7 @@ from nlp.contact import Contact, read_contact
 from services import notices
 from services.answering import AnswerShown
 from services.desk import Desk
+from services.maintenance import Window
 from services.views import DeviceView, Opened, Report, TicketView
 from storage import Saved
 from web import uploads
@@ -102,6 +103,12 @@ def words_for(fault: Fault) -> tuple[str, ...]:
     """The words of the fault that spoke for its kind of thing, the strongest first."""
     evidence = (fault.reading or {}).get("evidence", ())
     return tuple(word for word, label in evidence if label == fault.category)
+
+
+def maintained_by(desk: Desk, said: str) -> Window | None:
+    """The maintenance that runs and explains these words; at their office, if no place is said."""
+    fault = faults.told_in(said)
+    return desk.maintenance_for(fault.category, fault.place or desk.actor.office)
 
 
 def opened(

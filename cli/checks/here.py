@@ -11,7 +11,7 @@ import click
 
 from cli.checks.finding import Finding, Room, look, right, wrong
 from cli.context import Desk
-from cli.schema import lacking
+from cli.version import lacking
 from settings import ENVIRONMENT
 
 _APP_ID = re.compile(r"wx[0-9a-f]{16}")

@@ -30,6 +30,7 @@ from domain.knowledge import Audience
 from models import ARTICLE_WORDS, ArticleDocument, ArticleVersion, table_of
 from models.inserting import insert_into, is_postgresql
 from nlp.article_match import idf
+from nlp.article_pictures import searchable
 from nlp.article_words import HEAD, keys_in
 
 COUNTED = 500  # articles that have a word; more say no more
@@ -52,7 +53,7 @@ _READER = "~~"
 def tokens_of(version: ArticleVersion) -> str:
     """What an article is found by, in a stable order."""
     head = keys_in("\n".join((version.title, *version.asks)))
-    found = head | keys_in(f"{version.answer}\n{version.body}")
+    found = head | keys_in(f"{version.answer}\n{searchable(version.body)}")
     words = {*found, *(f"{HEAD}{each}" for each in head), _reader(version.audience)}
     return " ".join(sorted(words))
 

@@ -13,7 +13,8 @@ from domain.numbers import desk_day
 from domain.permissions import Permission, demand, may
 from models import Article, ArticleUse, ArticleVersion, Person
 from services import audit
-from services.knowledge import records
+from services.knowledge import pictures, records
+from services.knowledge.pictures import PictureView
 from services.knowledge.reading import NoSuchArticle
 from services.knowledge.records import Wording
 
@@ -36,6 +37,7 @@ class VersionView:
     reviewer: str
     reviewed_at: datetime | None
     remark: str | None
+    pictures: tuple[PictureView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,8 @@ def page(desk: "Desk", number: str) -> Managed:
     if article is None:
         raise NoSuchArticle()
     rows = _versions(desk, article)
-    views = tuple(_view(desk, each) for each in rows)
+    shown = pictures.of_versions(desk.session, [each.id for each in rows])
+    views = tuple(_view(desk, each, shown[each.id]) for each in rows)
     by_state = {view.state: view for view in views}
     opened = next((view for view in views if view.state in OPEN_VERSIONS), None)
     row = next((each for each in rows if each.state in OPEN_VERSIONS), None)
@@ -126,7 +129,7 @@ def _versions(desk: "Desk", article: Article) -> list[ArticleVersion]:
     return list(desk.session.scalars(statement))
 
 
-def _view(desk: "Desk", row: ArticleVersion) -> VersionView:
+def _view(desk: "Desk", row: ArticleVersion, shown: tuple[PictureView, ...]) -> VersionView:
     reviewer = records.name_of(desk, row.reviewed_by_id) if row.reviewed_by_id else ""
     return VersionView(
         row.version,
@@ -138,6 +141,7 @@ def _view(desk: "Desk", row: ArticleVersion) -> VersionView:
         reviewer,
         row.reviewed_at,
         row.remark,
+        shown,
     )
 
 

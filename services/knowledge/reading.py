@@ -13,6 +13,9 @@ from domain.knowledge import Audience
 from domain.permissions import Permission, demand
 from domain.refusals import NotFound
 from models import Article, ArticleVersion, Person, table_of
+from nlp.article_pictures import pictures_in
+from services.knowledge import pictures
+from services.knowledge.pictures import PictureView
 from services.knowledge.searching import audiences_of
 
 if TYPE_CHECKING:
@@ -48,6 +51,7 @@ class ArticlePage:
     shown: int
     useful: int
     useless: int
+    pictures: tuple[PictureView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,15 @@ def article(desk: "Desk", number: str) -> ArticlePage:
         row.shown,
         row.useful,
         row.useless,
+        _pictures(desk.session, row),
     )
+
+
+def _pictures(session: Session, row: Any) -> tuple[PictureView, ...]:
+    """Asked for where the text names any."""
+    if not pictures_in(row.body):
+        return ()
+    return pictures.of_versions(session, (row.version_id,))[row.version_id]
 
 
 def listed(
@@ -136,6 +148,7 @@ def _published(audiences: frozenset[Audience]) -> Select[Any]:
             _articles.c.shown,
             _articles.c.useful,
             _articles.c.useless,
+            _versions.c.id.label("version_id"),
             _versions.c.version,
             _versions.c.title,
             _versions.c.answer,

@@ -9,7 +9,7 @@ from domain.numbers import desk_day
 from domain.permissions import Permission, demand, has_role_for, may
 from domain.refusals import NotFound, Refusal
 from models import Article, ArticleVersion, Person
-from services.knowledge import index, records, telling
+from services.knowledge import illustrating, index, records, telling
 
 if TYPE_CHECKING:
     from services.desk import Desk
@@ -105,6 +105,7 @@ def restore(desk: "Desk", number: str) -> Article:
     version.reviewed_by_id, version.reviewed_at = last.reviewed_by_id, desk.now
     desk.session.add(version)
     desk.session.flush()
+    illustrating.tie(desk, version)
     _put_live(desk, article, version)
     records.record(desk, article, "restore", None, records.facts(version))
     return article

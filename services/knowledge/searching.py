@@ -16,7 +16,16 @@ from domain.knowledge import Audience
 from domain.permissions import Permission, demand, may
 from domain.speaker import Speaker
 from models import Article, ArticleVersion, table_of
-from nlp.article_match import Question, closeness, left_over, prepared, question, relevance
+from nlp.article_match import (
+    Question,
+    closeness,
+    left_over,
+    prepared,
+    question,
+    relevance,
+    shares,
+)
+from nlp.article_pictures import searchable
 from nlp.article_words import LONGEST_QUERY, pieces
 from services.knowledge import index
 from services.knowledge.usefulness import usefulness
@@ -24,7 +33,7 @@ from services.knowledge.usefulness import usefulness
 if TYPE_CHECKING:
     from services.desk import Desk
 
-SURE = 0.4
+SURE = 0.42
 """How near it must be: measured on tests/services/knowledge/questions.jsonl."""
 
 LEFT_OVER = 0.2
@@ -120,9 +129,9 @@ def _rows(session: Session, ids: Sequence[int], audiences: frozenset[Audience]) 
 
 
 def _found(asked: Question, row: Any, category: Category | None) -> FoundArticle:
-    article = prepared(row.title, tuple(row.asks), f"{row.answer}\n{row.body}")
-    near = closeness(asked, article)
-    score = (near + relevance(asked, article)) / 2
+    article = prepared(row.title, tuple(row.asks), f"{row.answer}\n{searchable(row.body)}")
+    near, there = closeness(asked, article), shares(asked, article)
+    score = (near + relevance(asked, there)) / 2
     score *= 1 + _USE * usefulness(row.useful, row.useless)
     if category is not None and row.category is category:
         score *= _SAME_KIND
@@ -135,5 +144,5 @@ def _found(asked: Question, row: Any, category: Category | None) -> FoundArticle
         row.category,
         row.audience,
         min(score, 1.0),
-        near >= SURE and left_over(asked, article) <= LEFT_OVER,
+        near >= SURE and left_over(asked, there) <= LEFT_OVER,
     )

@@ -1,8 +1,10 @@
 """What is told of an article, and to whom: reviewers, its writer, its owner (K2)."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
 
 from domain.permissions import Role
 from domain.sentence import Fact, Page
@@ -11,6 +13,9 @@ from services import notices
 
 if TYPE_CHECKING:
     from services.desk import Desk
+
+
+_AT_ONCE = 100
 
 
 def page_of(number: str) -> Page:
@@ -35,13 +40,41 @@ def tell_reviewers(desk: "Desk", article: Article, version: ArticleVersion) -> N
         tell(desk, person_id, article, "knowledge.told.submitted", **facts)
 
 
-def tell_of_no_use(desk: "Desk", use: ArticleUse) -> None:
-    """Its owner hears of it, each time that somebody says so."""
-    article = desk.session.get_one(Article, use.article_id)
-    title = desk.session.scalar(
+def tell_of_no_use(session: Session, use: ArticleUse, now: datetime) -> None:
+    """Its owner hears of it, once for each time that somebody says so; not of their own word."""
+    use.owner_hears_at, use.owner_told_at = None, now
+    article = session.get_one(Article, use.article_id)
+    if use.person_id == article.owner_id:
+        return
+    title = session.scalar(
         select(ArticleVersion.title).where(
             ArticleVersion.article_id == article.id, ArticleVersion.version == use.version
         )
     )
-    facts: dict[str, Fact] = {"title": title or "", "remark": use.remark}
-    tell(desk, article.owner_id, article, "knowledge.told.of_no_use", **facts)
+    known: dict[str, Fact] = {
+        "article": article.number,
+        "title": title or "",
+        "remark": use.remark,
+    }
+    key, page = "knowledge.told.of_no_use", page_of(article.number)
+    notices.tell(session, article.owner_id, key, now, known=known, page=page)
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether an owner still waits for a reason that did not come; ix_article_uses_untold."""
+    return bool(session.scalar(select(exists().where(ArticleUse.owner_hears_at <= now))))
+
+
+def tell_without_reason(session: Session, now: datetime) -> int:
+    """Owners hear of 没用 as it was said; answers how many times."""
+    statement = (
+        select(ArticleUse)
+        .where(ArticleUse.owner_hears_at <= now)
+        .order_by(ArticleUse.owner_hears_at, ArticleUse.id)
+        .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True)
+    )
+    uses = session.scalars(statement).all()
+    for use in uses:
+        tell_of_no_use(session, use, now)
+    return len(uses)

@@ -5,6 +5,7 @@ counters of the article follow in the same transaction.
 """
 
 import logging
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import update
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 LONGEST_QUERY = 200  # characters; the column's
 LONGEST_REMARK = 200
+REASON_WITHIN = timedelta(minutes=10)
+"""So long the owner's notice waits for the reason: one message says both."""
 
 
 class Shown(Protocol):
@@ -73,9 +76,19 @@ def say(
     if ticket_id is not None:
         use.ticket_id = ticket_id
     _count(desk, use.article_id, before, outcome)
-    if outcome is UseOutcome.USELESS and before is not outcome:
-        telling.tell_of_no_use(desk, use)
+    _owner_hears(desk, use, before)
     log.info("article_used article=%s use=%s outcome=%s", use.article_id, use.id, outcome)
+
+
+def _owner_hears(desk: "Desk", use: ArticleUse, before: UseOutcome) -> None:
+    """Of 没用 with its reason; without one a little later, for most reasons come at once."""
+    if use.outcome is UseOutcome.USEFUL:
+        use.owner_hears_at = None
+    elif use.outcome is UseOutcome.USELESS and use.owner_told_at is None:
+        if use.remark:
+            telling.tell_of_no_use(desk.session, use, desk.now)
+        elif before is not use.outcome:
+            use.owner_hears_at = desk.now + REASON_WITHIN
 
 
 _YES, _NO = (UseOutcome.USEFUL,), (UseOutcome.USELESS, UseOutcome.REPORTED)

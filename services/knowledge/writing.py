@@ -12,7 +12,7 @@ from domain.knowledge import ArticleAct
 from domain.permissions import Permission, demand
 from domain.refusals import Refusal
 from models import Article, ArticleVersion
-from services.knowledge import records, telling
+from services.knowledge import illustrating, records, telling
 from services.knowledge.records import Wording
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ def save(desk: "Desk", number: str, wording: Wording, revision: int) -> ArticleV
     before = records.facts(version)
     records.move(desk, version, ArticleAct.SAVE)
     records.put(version, wording)
+    illustrating.tie(desk, version)
     version.written_by_id = desk.actor.id
     records.record(desk, article, "save", before, records.facts(version))
     return version
@@ -131,4 +132,5 @@ def _opened(desk: "Desk", article: Article, wording: Wording) -> ArticleVersion:
     version = records.new_version(desk, article, wording)
     desk.session.add(version)
     desk.session.flush()
+    illustrating.tie(desk, version)
     return version

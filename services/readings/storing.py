@@ -67,8 +67,13 @@ def opened(
     channel: IntakeChannel,
     by_clerk: bool = False,
 ) -> None:
-    """A ticket came of words: in chat they are a row already, from a form they become one."""
-    if report.read_in is not None:
+    """A ticket came of words: in chat they are a row already, from a form they become one.
+
+    Of two faults in one message each has its own words, and the whole teaches nothing.
+    """
+    if report.is_part and report.reading is not None:
+        _of_form(desk, ticket_id, report, channel, by_clerk=by_clerk)
+    elif report.read_in is not None:
         _link(desk, ticket_id, report)
     elif report.reading is not None and channel in _FORMS:
         _of_form(desk, ticket_id, report, channel, by_clerk=by_clerk)

@@ -25,6 +25,15 @@ def test_what_was_read_stands_with_the_ticket_that_came_of_it(desk):  # noqa: F8
     assert found[0].ticket_id is not None
 
 
+def test_two_faults_of_one_message_are_two_things_to_learn(desk):  # noqa: F811
+    desk.says("我是财务部王芳 13800001234,在三楼财务室")
+    desk.says("打印机卡纸,还有我的邮箱也登不上")
+    desk.says("都报")
+
+    found = [(each.text, each.truth) for each in kept(desk) if each.ticket_id is not None]
+    assert found == [("打印机卡纸", Truth.CONFIRMED), ("邮箱登不上", Truth.CONFIRMED)]
+
+
 def test_nonsense_is_kept_as_not_understood(desk):  # noqa: F811
     desk.says("qwe")
     desk.says("zxc")

@@ -12,6 +12,7 @@ from cli.classify import classify
 from cli.clerks import clerk
 from cli.context import Desk
 from cli.devices import device
+from cli.knowledge import knowledge
 from cli.nlp import nlp
 from cli.notices import notice
 from cli.people import person
@@ -42,7 +43,7 @@ def commands() -> None:
     """The commands that are tested here."""
 
 
-for command in (person, ticket, clerk, device, notice, classify, nlp):
+for command in (person, ticket, clerk, device, notice, classify, nlp, knowledge):
     commands.add_command(command)
 
 

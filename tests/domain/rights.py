@@ -27,6 +27,7 @@ ticket.confirm              o       *       o        o      o      o
 ticket.reopen               o       *       o        o      *      o
 ticket.cancel               o       *       o        o      o      o
 ticket.urge                 o       *       o        o      o      o
+ticket.amend                o       *       o        o      o      o
 ticket.attach               o       *      oa       oas     o      o
 rating.give                 o       o       o        o      o      o
 rating.read                 o       *       o        o      *      o
@@ -93,6 +94,12 @@ knowledge.manage            -       *       -        -      *      -
 reading.read                -       *       -        -      *      *
 reading.label               -       *       -        -      -      *
 reading.manage              -       -       -        -      -      *
+maintenance.plan            -       *       -        -      *      *
+alert.read                  -       *       *        *      *      *
+alert.handle                -       *       -        -      -      -
+alert.manage                -       -       -        -      -      *
+webhook.manage              -       -       -        -      -      *
+sample.remove               -       -       -        -      -      *
 """
 _LETTERS = {
     "*": Relation.ANY,

@@ -33,6 +33,7 @@ class KnowsAnswers:
     asked: list[str] = field(default_factory=list)
     uses: list[AnswerShown] = field(default_factory=list)
     remarks: dict[int, str] = field(default_factory=dict)
+    maintained: dict[str, Any] = field(default_factory=dict)  # by place: the window that runs there
 
     def answers(self, text: str) -> tuple[FoundArticle, ...]:
         self.asked.append(text)
@@ -41,6 +42,9 @@ class KnowsAnswers:
     def remedies(self, text: str, category: Category) -> tuple[FoundArticle, ...]:
         self.asked.append(text)
         return tuple(each for each in self.articles if each.audience is Audience.EVERYBODY)
+
+    def maintenance_for(self, category: str | None, place: str | None) -> Any:
+        return self.maintained.get(place or "")
 
     def common_questions(self) -> tuple[FoundArticle, ...]:
         return tuple(self.articles)

@@ -36,7 +36,7 @@ BINARY = {
     ".amr",
     ".mp4",
 }
-LINK = re.compile(r"\]\((?!https?:|#)([^)\s#]+)")
+LINK = re.compile(r"\]\((?!https?:|picture:|#)([^)\s#]+)")  # picture: of an article
 COMMAND = re.compile(r"(?:^|[`\s$])make ([a-z][a-z-]*)\b")
 
 

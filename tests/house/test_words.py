@@ -45,8 +45,8 @@ def keys_named(source: Source, sections: Iterable[str]) -> Iterator[tuple[ast.AS
 
 
 def names_of_other_things(source: Source) -> Iterator[ast.AST]:
-    """Permissions and failpoints are written like keys, too."""
-    if source.path == "domain/permissions.py":
+    """Permissions, events and failpoints are written like keys, too."""
+    if source.path in ("domain/permissions.py", "domain/webhooks.py"):
         yield from source.words()
     for call in source.calls():
         if dotted(call.func) == "hit":
@@ -199,3 +199,26 @@ def test_nested_and_flat_keys_are_read_alike():
         "incident.ask",
         "help.more",
     }
+
+
+def test_no_key_stands_twice_in_a_section():
+    """YAML lets the second one win, and the first sentence is never said."""
+    files = [TEXTS, *sorted((ROOT / "web" / "texts").glob("*.yaml"))]
+    twice = [
+        f"{file.name}:{line} {key}"
+        for file in files
+        for key, line in _doubled(yaml.compose(file.read_text(encoding="utf-8"), yaml.CSafeLoader))
+    ]
+
+    assert twice == []
+
+
+def _doubled(node: Any) -> Iterator[tuple[str, int]]:
+    if not isinstance(node, yaml.MappingNode):
+        return
+    seen = set()
+    for key, value in node.value:
+        if key.value in seen:
+            yield key.value, key.start_mark.line + 1
+        seen.add(key.value)
+        yield from _doubled(value)

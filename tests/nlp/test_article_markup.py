@@ -8,9 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nlp.article_markup import TAGS, articles_in, as_html, as_text
+from nlp.article_pictures import Picture, picture_mark, pictures_in, renumbered, searchable
 
 AT = "/console/knowledge/"
-ATTRIBUTES = {"a": {"href", "rel"}, "aside": {"class"}, "ol": {"start"}}
+ATTRIBUTES = {
+    "a": {"href", "rel", "class"},
+    "aside": {"class"},
+    "ol": {"start"},
+    "img": {"src", "alt", "width", "height", "loading", "decoding"},
+}
+KNOWN = {number: Picture(f"{AT}pictures/{number}", 640, 480) for number in (1, 2)}
 
 
 class _Reader(HTMLParser):
@@ -29,7 +36,7 @@ class _Reader(HTMLParser):
 
 def seen(body):
     reader = _Reader()
-    reader.feed(as_html(body, AT))
+    reader.feed(as_html(body, AT, KNOWN))
     reader.close()
     return reader
 
@@ -39,7 +46,9 @@ def check(body):
         assert tag in TAGS
         assert set(attributes) <= ATTRIBUTES.get(tag, set())
         if "href" in attributes:
-            assert re.match(rf"https://|{AT}ZS\d+$", attributes["href"])
+            assert re.match(rf"https://|{AT}(ZS\d+|pictures/[12])$", attributes["href"])
+        if "src" in attributes:
+            assert re.fullmatch(f"{AT}pictures/[12]", attributes["src"])
 
 
 def test_headings_steps_points_boxes_and_code_are_told_apart():
@@ -92,6 +101,10 @@ def test_a_link_leads_to_https_or_to_another_article():
         "1. <a href='javascript:x'>",
         "&lt;script&gt; &#60;script&#62;",
         "![图](https://x.example.com/a.png)",
+        "![图](picture:https://x.example.com)",
+        '![" onerror="alert(1)](picture:1)',
+        "![<script>](picture:2)![a](picture:3)",
+        "![a](picture:1/../../../logout)",
         "[a](https://x.example.com/\u202egpj.exe)",
         "ZS0042<script>",
         "\x00<\x00script>\ud800",
@@ -102,9 +115,39 @@ def test_hostile_text_stays_text(body):
     assert "script" not in {tag for tag, _ in seen(body).tags}
 
 
-@given(st.text(alphabet="*`[]()#>!-<&\"'\n\t 1.ZS02/:https打印\u202e\u2028", max_size=200))
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"*`[]()#>!-<&\"'\n\t 1.ZS02/:https打印\u202e\u2028", "![", "](picture:1)"]
+        ),
+        max_size=200,
+    ).map("".join)
+)
 def test_nothing_but_the_closed_set_ever_comes_out(body):
     check(body)
+
+
+def test_a_picture_stands_where_it_is_named_and_one_that_is_not_there_by_its_words():
+    html = as_html(
+        "1. 看这里\n   ![机身 标签](picture:1)\n2. 再看\n\n![没有](picture:7)", AT, KNOWN
+    )
+
+    assert html == (
+        f'<ol><li>看这里<br><a class="article-picture" href="{AT}pictures/1">'
+        f'<img src="{AT}pictures/1" alt="机身 标签" width="640" height="480" loading="lazy"'
+        ' decoding="async"></a></li><li>再看</li></ol>\n<p>[没有]</p>'
+    )
+    assert as_html("![标签](picture:1)\n!别关机", AT, KNOWN).count("article-warning") == 1
+
+
+def test_what_a_picture_shows_is_searched_and_its_number_is_not():
+    assert searchable("看 ![机身标签](picture:42) 处") == "看 机身标签 处"
+    assert as_text("![机身标签](picture:42)") == "[机身标签]"
+    assert pictures_in("![a](picture:42) ![b](picture:7) ![a](picture:42)") == (42, 7)
+    assert renumbered("![a](picture:42) ![b](picture:7)", {42: 3}) == (
+        "![a](picture:3) ![b](picture:7)"
+    )
+    assert picture_mark("a](x)[\n", 5) == "![a (x)](picture:5)"
 
 
 def test_marks_that_turn_text_round_are_gone():

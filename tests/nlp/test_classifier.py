@@ -130,6 +130,18 @@ def test_a_denied_word_decides_nothing():
     assert "没网" in {each.word for each in found.evidence}
 
 
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("不是附件太大,小的也发不掉", Category.EMAIL),  # nothing else is named
+        ("网是好的百度都能开,就OA上不去", Category.BUSINESS),  # the standard's own example
+        ("打印机没事,电脑点不亮", Category.COMPUTER),
+    ],
+)
+def test_what_is_denied_goes_only_where_something_else_is_named(text, category):
+    assert read(text).category is category
+
+
 @pytest.mark.parametrize("text", SAID)
 def test_every_decision_shows_words_of_the_message(text):
     found = read(text)

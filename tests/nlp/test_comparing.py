@@ -23,7 +23,7 @@ def reads(wrong=0, confidence=0.9):
         is_wrong = int(text[1:-1]) < wrong
         kinds = (Category.DATA, Category.PRINTER) if is_wrong else (Category.PRINTER, Category.DATA)
         ranked = tuple((kind, confidence) for kind in kinds)
-        return reading((Intent.REPORT, confidence), ranked, (Urgency.NORMAL, 0.9), ())
+        return reading((Intent.REPORT, confidence), ranked, (Urgency.NORMAL, 0.9), tuple)
 
     return read
 

@@ -40,7 +40,7 @@ def told(intent, category=None, urgency=None):
 def read_as(intent, category, urgency=Urgency.NORMAL, sure=0.9):
     ranked = sorted(Category, key=lambda each: each is not category)
     shares = tuple((each, sure if each is category else 0.0) for each in ranked)
-    return reading((intent, sure), shares, (urgency, sure), ())
+    return reading((intent, sure), shares, (urgency, sure), tuple)
 
 
 def test_the_report_prints_accuracy_and_macro_f1_of_all_three(labelled):

@@ -2,7 +2,6 @@
 
 import stat
 import tempfile
-from pathlib import Path
 
 import jieba
 import pytest
@@ -11,7 +10,7 @@ from hypothesis import given
 from nlp import segment
 from nlp.corpus import corpus_files, read_corpus
 from nlp.normalize import folded
-from nlp.segment import known_words, words
+from nlp.segment import known_words, tokenizer
 from tests.nlp.slot_texts import HOSTILE, any_texts
 
 
@@ -28,14 +27,9 @@ def test_the_desk_s_words_stay_whole(word):
     assert word in known_words(f"这里{word}了")
 
 
-def test_both_ways_of_cutting_know_the_desk_s_words():
-    for cut in (words, known_words):
-        assert {"打印机", "卡纸"} <= set(cut("打印机卡纸"))
-
-
 @given(any_texts)
 def test_no_character_is_lost(text):
-    assert "".join(words(text)) == "".join(known_words(text)) == text
+    assert "".join(known_words(text)) == text
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
@@ -45,20 +39,20 @@ def test_nothing_is_lost_of_hostile_texts_either(text):
 
 @given(any_texts)
 def test_the_quicker_way_cuts_as_jieba_does(text):
-    assert known_words(folded(text)) == jieba.lcut(folded(text), HMM=False)
+    assert known_words(folded(text)) == tokenizer.lcut(folded(text), HMM=False)
 
 
 def test_every_message_of_the_corpus_is_cut_as_jieba_cuts_it():
     for file in corpus_files():
         for told in read_corpus(file):
-            assert known_words(told.text) == jieba.lcut(told.text, HMM=False)
+            assert known_words(told.text) == tokenizer.lcut(told.text, HMM=False)
 
 
 @pytest.mark.parametrize(
     "text", ["LQ-630K卡纸", "0x0000007E", "x", "X光机", "c++和c#", "100%了", "a b", ""]
 )
 def test_letters_and_digits_of_no_word_stay_together(text):
-    assert known_words(text) == jieba.lcut(text, HMM=False)
+    assert known_words(text) == tokenizer.lcut(text, HMM=False)
 
 
 def test_the_own_words_are_added_in_one_order_only():
@@ -113,7 +107,41 @@ def test_a_link_in_its_place_is_not_followed(temporary_folder):
     assert segment._private_folder() not in (prepared, elsewhere)
 
 
-def test_jieba_keeps_its_cache_there():
-    words("打印机")
+@pytest.fixture
+def dictionary(temporary_folder, monkeypatch):
+    """A dictionary that is still to be loaded, and the folder it is kept in."""
+    monkeypatch.setattr(segment, "tokenizer", jieba.Tokenizer())
+    monkeypatch.setattr(segment, "_is_ready", False)
+    return segment._private_folder()
 
-    assert Path(jieba.dt.tmp_dir).name.startswith("it-desk-jieba-")
+
+def test_the_dictionary_is_built_once_and_kept(dictionary, monkeypatch):
+    segment.warm_up()
+    (kept,) = dictionary.iterdir()
+    built = segment.tokenizer.FREQ, segment.tokenizer.total
+    monkeypatch.setattr(segment, "tokenizer", jieba.Tokenizer())
+    monkeypatch.setattr(segment, "_is_ready", False)
+    monkeypatch.delattr(segment, "_build")
+    segment.warm_up()
+
+    assert (segment.tokenizer.FREQ, segment.tokenizer.total) == built
+    assert list(dictionary.iterdir()) == [kept]
+
+
+@pytest.mark.parametrize("damaged", [b"", b"\x00\xff", b"\xe9\x01\x00\x00\x00", b"N"])
+def test_a_kept_dictionary_that_is_damaged_is_built_anew(dictionary, damaged):
+    kept = dictionary / f"words-{segment._digest(segment._own_words())}.cache"
+    kept.write_bytes(damaged)
+    segment.warm_up()
+
+    assert segment.known_words("打印机卡纸") == ["打印机", "卡纸"]
+    assert kept.read_bytes() != damaged
+
+
+def test_another_release_keeps_another_dictionary():
+    assert segment._digest(["打印机"]) != segment._digest(["打印机", "卡纸"])
+
+
+def test_what_is_hardly_ever_written_is_no_word():
+    assert known_words("一个打印机") == ["一个", "打印机"]
+    assert not tokenizer.FREQ.get("一丁不识")

@@ -116,3 +116,13 @@ def test_a_line_answers_the_questions_that_its_labels_answer(labels, answers):
     told = Utterance("……", intent, category, urgency, "made up")
 
     assert tuple(len(task.answers(told)) for task in training.TASKS) == answers
+
+
+def test_a_sentence_of_ours_counts_half_of_one_of_the_corpus_or_of_the_desk():
+    ours, given, desk = (
+        Utterance("……", Intent.REPORT, Category.DATA, Urgency.HIGH, file, weight=0.5)
+        for file in (corpus.phrase_files()[-1].stem, corpus.corpus_files()[0].stem, "said here")
+    )
+
+    assert training._weight(given) == training._weight(desk) == 0.5
+    assert training._weight(ours) == 0.25

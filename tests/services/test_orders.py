@@ -57,7 +57,7 @@ def test_an_engineer_is_offered_what_the_tables_allow_and_nothing_else(status):
             for permission, rows in PERMISSIONS.items()
         )
     }
-    own_only = {Action.CONFIRM, Action.REOPEN, Action.CANCEL, Action.URGE}
+    own_only = {Action.CONFIRM, Action.REOPEN, Action.CANCEL, Action.URGE, Action.AMEND}
 
     assert set(actions_for(ENGINEER, ASSIGNED, status)) == expected - own_only
 

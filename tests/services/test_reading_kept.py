@@ -1,5 +1,6 @@
 """What was read is kept with what came of it, and what people say later corrects it (F6)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from domain.permissions import Role
 from domain.priority import Urgency
 from domain.refusals import NotPermitted
 from domain.understanding import Handling, Truth
+from handlers.fault import told_in
 from models import IntakeChannel, StoredReading, Ticket
 from nlp.classifier import read
 from nlp.intents import Intent
@@ -191,3 +193,31 @@ def test_after_a_year_goes_what_nobody_said_anything_of(
         assert not storing.has_old(session, now + KEPT_FOR + timedelta(days=1))
 
     assert [each.truth for each in all_of(database, StoredReading)] == [Truth.CONFIRMED]
+
+
+def test_of_two_faults_in_one_message_each_teaches_its_own_words(
+    database, note, make_person, make_engineer, by, clerk, desk_of, inbox_id
+):
+    """F6: what a clerk corrects of one says nothing of the other, nor of both together."""
+    wang = make_person()
+    make_engineer()
+    both = "打印机卡纸,还有我的邮箱也登不上"
+    note(wang, both, Handling.ASKED)
+    parts = {"打印机卡纸": Category.PRINTER, "邮箱登不上": Category.EMAIL}
+
+    tickets = [by(wang).report(a_part(words, kind, inbox_id)) for words, kind in parts.items()]
+    with database.transaction() as session:
+        desk_acts.correct(desk_of(session, clerk), tickets[1].ticket.id, category="account")
+
+    whole, printer, email = all_of(database, StoredReading)
+    assert (whole.text, whole.truth, whole.ticket_id) == (both, None, None)
+    assert (printer.text, printer.truth) == ("打印机卡纸", Truth.CONFIRMED)
+    assert (printer.ticket_id, printer.true_category) == (tickets[0].ticket.id, Category.PRINTER)
+    assert (email.text, email.truth) == ("邮箱登不上", Truth.CORRECTED)
+    assert email.true_category is Category.ACCOUNT
+
+
+def a_part(words, kind, inbox_id):
+    """One of several faults, as a talk hands it to the desk."""
+    fault = replace(told_in(words), place="A座", category=kind.value)
+    return replace(fault.report(), read_in=inbox_id, is_part=True)

@@ -166,7 +166,7 @@ def test_a_form_after_the_session_ended_shows_its_words_and_the_way_back(page_of
 
 def test_a_mistake_of_ours_shows_no_trace_and_keeps_the_words(page_of, site, monkeypatch):
     browser, way, page = page_of
-    monkeypatch.setattr("services.settling.amend", lambda *_: 1 / 0)
+    monkeypatch.setattr("services.amending.amend", lambda *_: 1 / 0)
 
     answer = browser.sends(page.form(f"{way}/words"), words="下午三点后有人")
 

@@ -11,7 +11,7 @@ How a call is answered:
     def tickets(query_data: TicketsAsked) -> TicketPage:
         ...                                          # services judge each object, as for pages
 
-- It is an application of its own beside the pages, in the same process: installing.py.
+- It is an application of its own beside the pages, in the same process: pages.py, installing.py.
 - A write is done once for each Idempotency-Key, in one transaction: writing.py.
 - Whatever goes wrong is application/problem+json with a code and a sentence: problems.py.
 - document.py makes the OpenAPI document true: what each call may answer, and with which headers.

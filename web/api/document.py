@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from domain.scopes import scopes_for
+from web.api import told
 from web.api.problems import CONTENT_TYPE
 from web.api.shapes import Problem
 
 _SECURITY = "token"
+_SOURCE = "source"
 _REFERENCE = "#/components/schemas/{model}"
 _NUMBER = r"^[A-Z]{1,6}[0-9]{8}-[0-9]{4,9}$"
 
@@ -26,6 +28,11 @@ _PROBLEMS: Mapping[int, str] = {
     500: "A fault of ours; it was recorded",
     503: "The database is away; Retry-After says when",
 }
+_OF_ALERTS: Mapping[int, str] = {
+    401: "No such source, or a secret or signature that is not its own",
+    413: "More than 1 MiB",
+    415: "Packed",
+}
 _ALWAYS = (400, 401, 403, 413, 415, 422, 429, 500, 503)
 _WRITES = (409, 412)
 
@@ -35,6 +42,11 @@ _KEY_HEADER = {
     "required": True,
     "description": "The same key with the same call gets the same answer for 24 hours",
     "schema": {"type": "string", "pattern": r"^[\x21-\x7e]{8,80}$"},
+}
+_ALERT_HEADERS: Mapping[str, str] = {
+    "X-Alert-Timestamp": "Seconds since 1970, within five minutes; for sources of plain JSON",
+    "X-Alert-Signature": "sha256= and the HMAC-SHA256 of timestamp, a full stop and the raw body",
+    "Idempotency-Key": "The same key again does nothing again",
 }
 _IF_MATCH = {
     "name": "If-Match",
@@ -58,10 +70,19 @@ def made_true(spec: dict[str, Any], needed: Mapping[str, Any]) -> dict[str, Any]
     problem = Problem.model_json_schema(ref_template=_REFERENCE)
     schemas.update(problem.pop("$defs"))
     schemas["Problem"] = problem
+    spec["webhooks"] = told.webhooks(schemas, _REFERENCE)
     spec["components"]["securitySchemes"] = {
         _SECURITY: {"type": "http", "scheme": "bearer", "description": "run.py token issue"}
     }
+    spec["components"]["securitySchemes"][_SOURCE] = {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "The secret of a source of alarms; one of plain JSON signs instead",
+    }
     for path, method, operation in _operations(spec):
+        if path.endswith("/alerts/{source}"):
+            _complete_alerts(operation)
+            continue
         _complete(path, method, operation)
         operation["security"] = [{_SECURITY: []}]
         permission = needed.get(operation["operationId"])
@@ -99,8 +120,24 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         answers[str(code)] = _answer(code)
 
 
-def _answer(code: int) -> dict[str, Any]:
+def _complete_alerts(operation: dict[str, Any]) -> None:
+    """What sources send is what their kind writes; the manual has each."""
+    for parameter in operation["parameters"]:
+        parameter["required"] = True
+    for name, what in _ALERT_HEADERS.items():
+        described = {"name": name, "in": "header", "required": False, "description": what}
+        operation["parameters"].append({**described, "schema": {"type": "string"}})
+    operation["requestBody"] = {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object"}}},
+    }
+    operation["security"] = [{_SOURCE: []}]
+    for code in (401, 404, 413, 415, 422, 429, 500, 503):
+        operation["responses"][str(code)] = _answer(code, _OF_ALERTS.get(code))
+
+
+def _answer(code: int, words: str | None = None) -> dict[str, Any]:
     return {
-        "description": _PROBLEMS[code],
+        "description": words or _PROBLEMS[code],
         "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }

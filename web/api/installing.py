@@ -8,16 +8,14 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
-from web.api import acts, directory, standing, tickets
+from web.api import acts, alerts, directory, standing, tickets
 from web.api.caller import LIMIT, PATH, ScopeMissing, TokenMissing, limiter, recognise
 from web.api.document import made_true
 from web.api.problems import answer, scope_missing, token_missing
 from web.api.reading import BODY_LIMIT, StrictJson
 from web.site import Site, keep
 
-_Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
-_BELOW = "/api"
-_ROUTES = (standing.routes, tickets.routes, acts.routes, directory.routes)
+_ROUTES = (standing.routes, tickets.routes, acts.routes, directory.routes, alerts.routes)
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
@@ -31,23 +29,6 @@ class TicketNumber(BaseConverter):
     """A whole ticket number in an address; anything else is not found."""
 
     regex = r"[A-Z]{1,6}[0-9]{8}-[0-9]{4,9}"
-
-
-class ApiPages:
-    """The API, as `make_app` takes it; what goes wrong in it, its own application answers."""
-
-    def __init__(self, shared: Site, limit: str = LIMIT) -> None:
-        self.app = make_api(shared, limit)
-
-    def install(self, app: Flask) -> None:
-        app.wsgi_app = _beside(app.wsgi_app, self.app)  # type: ignore[method-assign, assignment]
-
-    def answers(self, path: str) -> bool:
-        """No: nothing below /api reaches the pages' application."""
-        return False
-
-    def went_wrong(self, error: Exception) -> Response:
-        raise error
 
 
 def make_api(shared: Site, limit: str = LIMIT) -> APIFlask:
@@ -116,15 +97,3 @@ def _answer_errors(app: Flask, shared: Site) -> None:
         return response
 
     app.after_request(with_headers)
-
-
-def _beside(pages: _Wsgi, api: _Wsgi) -> _Wsgi:
-    def app(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        chosen = api if _is_below(environ.get("PATH_INFO", "")) else pages
-        return chosen(environ, start_response)
-
-    return app
-
-
-def _is_below(path: str) -> bool:
-    return path == _BELOW or path.startswith(f"{_BELOW}/")

@@ -87,6 +87,14 @@ class KeyMissing(Exception):
     """Each write has its idempotency key."""
 
 
+class SourceUnknown(Exception):
+    """No source of alarms has this address and this secret or signature; which, nobody is told."""
+
+
+class AlertTooLarge(Exception):
+    """Alarms have a limit of their own."""
+
+
 def answer(error: Exception) -> Response:
     """The problem that an error is."""
     match error:
@@ -109,6 +117,10 @@ def answer(error: Exception) -> Response:
             return problem(428, "if_match_missing")
         case KeyMissing():
             return problem(400, "key_missing", field="Idempotency-Key")
+        case SourceUnknown():
+            return problem(401, "source_unknown", headers={"WWW-Authenticate": "Bearer"})
+        case AlertTooLarge():
+            return problem(413, "alert_too_large")
         case HTTPException():
             return _http(error)
     failure(log, "api_failed", error)

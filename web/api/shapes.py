@@ -82,6 +82,9 @@ class TicketOut(Shape):
     responded_at: datetime | None
     resolution_due_at: datetime
     hold_until: datetime | None
+    wished_words: str | None  # when the requester can be met, as they said it
+    wished_from: datetime | None
+    wished_until: datetime | None
     resolved_at: datetime | None
     closed_at: datetime | None
     merged_into: str | None

@@ -11,8 +11,8 @@ from services import appraisal, appraisal_sums
 from services.desk import Desk
 from web.acts import Led, looking, once
 from web.console import satisfaction_words as say
+from web.console.address_parts import month_of
 from web.console.routes import PATH, pages
-from web.console.satisfaction_address import month_of
 from web.forms import Field, Filled, read_form
 from web.page import needs, reader, show, words
 from web.site import site

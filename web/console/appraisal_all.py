@@ -16,9 +16,9 @@ from services.appraisal_sums import Account, Sums
 from services.desk import Desk
 from web.acts import Led, looking, once
 from web.console import promise_words
+from web.console.address_parts import number_of
 from web.console.appraisal import HOME, around, asked_month, is_head
 from web.console.routes import pages
-from web.console.satisfaction_address import number_of
 from web.console.satisfaction_file import XLSX, Row, sent, workbook
 from web.forms import Field, Filled, read_form
 from web.page import needs, show, words

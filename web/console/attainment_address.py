@@ -14,6 +14,7 @@ from domain.priority import Priority
 from domain.targets import TargetKind
 from services.attainment import By, Wanted
 from services.misses import After
+from web.console.address_parts import month_of, number_of
 
 _LONGEST = 60  # characters of a department or of a rule's name
 _NARROWED = ("kind", "team", "category", "priority", "rule", "department", "engineer")
@@ -67,10 +68,10 @@ def read(arguments: Mapping[str, str], now: datetime) -> Asked:
     try:
         return Asked(
             Wanted(
-                month=Month.read(given["month"]) if given["month"] else Month.of(now),
+                month=month_of(given["month"], now),
                 kind=TargetKind(given["kind"]) if given["kind"] else None,
-                team_id=_number(given["team"]),
-                engineer_id=_number(given["engineer"]),
+                team_id=number_of(given["team"]),
+                engineer_id=number_of(given["engineer"]),
                 category=Category(given["category"]) if given["category"] else None,
                 priority=Priority[given["priority"].upper()] if given["priority"] else None,
                 rule=given["rule"][:_LONGEST],
@@ -84,15 +85,6 @@ def read(arguments: Mapping[str, str], now: datetime) -> Asked:
         raise BadRequest() from None
 
 
-def _number(written: str) -> int | None:
-    if not written:
-        return None
-    number = int(written) if written.isascii() and written.isdecimal() else 0
-    if not 0 < number < 2**31:
-        raise ValueError(written)
-    return number
-
-
 def after_written(after: After | None) -> str:
     return f"{after[0].isoformat()}~{after[1]}" if after else ""
 
@@ -104,4 +96,4 @@ def _after(written: str) -> After | None:
     instant = datetime.fromisoformat(at)
     if instant.tzinfo is None:
         raise ValueError(written)
-    return instant, _number(number) or 0
+    return instant, number_of(number) or 0

@@ -2,10 +2,10 @@
 
 import io
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Response, request
-from openpyxl import Workbook
 
 from domain.permissions import Permission
 from domain.targets import TargetKind
@@ -18,10 +18,13 @@ from services.misses import Miss
 from web.acts import looking
 from web.console import attainment_address, promise_words
 from web.console.attainment_address import Asked
-from web.console.queue_export import harmless
+from web.console.queue_export import harmless, new_workbook
 from web.console.routes import pages
 from web.page import needs, words
 from web.site import site
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 routes = pages("attainment_file", "/attainment")
 
@@ -45,7 +48,7 @@ def export() -> Response:
 
 
 def _workbook(desk: Desk, asked: Asked) -> io.BytesIO:
-    book = Workbook(write_only=True)
+    book = new_workbook()
     found = figures.attainment(desk, asked.wanted, asked.by)
     _sheet(book, "lines", _lines(found, asked.by))
     _sheet(book, "months", _months(desk, asked))
@@ -56,7 +59,7 @@ def _workbook(desk: Desk, asked: Asked) -> io.BytesIO:
     return made
 
 
-def _sheet(book: Workbook, name: str, rows: Iterable[Sequence[Cell]]) -> None:
+def _sheet(book: "Workbook", name: str, rows: Iterable[Sequence[Cell]]) -> None:
     sheet = book.create_sheet(words(f"attainment.file.{name}"))
     sheet.freeze_panes = "B2"
     for row in rows:

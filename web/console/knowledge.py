@@ -1,15 +1,14 @@
 """The knowledge base for those who write it: lists, one article, its versions (K1, K2)."""
 
 from flask import Response, request
-from markupsafe import Markup
 
 from domain.category import Category
 from domain.permissions import Permission
-from nlp.article_markup import as_html
 from nlp.article_words import LONGEST_QUERY
 from services.knowledge import managing, paging, reading, unanswered
 from services.knowledge.managing import Wanted, Which
 from services.knowledge.paging import Managed, VersionView
+from web import article_pictures
 from web.acts import looking
 from web.console.routes import PATH, pages
 from web.page import needs, show
@@ -79,7 +78,7 @@ def drawn(article: Managed, writers: object = (), status: int = 200, problem: st
         status,
         article=article,
         version=version,
-        html=html_of(version.wording.body),
+        html=article_pictures.drawn(version.wording.body, version.pictures),
         before=_before(article, version),
         differs=paging.difference,
         writers=writers,
@@ -102,7 +101,7 @@ def version(number: str, version: int) -> Response:
         "console/knowledge/version.html",
         article=article,
         version=view,
-        html=html_of(view.wording.body),
+        html=article_pictures.drawn(view.wording.body, view.pictures),
         before=_before(article, view),
         differs=paging.difference,
         way=f"{HOME}/{article.number}",
@@ -114,11 +113,6 @@ def _before(article: Managed, view: VersionView) -> VersionView | None:
     earlier = [each for each in article.versions if each.version < view.version]
     read = [each for each in earlier if each.state.value in ("published", "superseded")]
     return read[0] if read else None
-
-
-def html_of(body: str) -> Markup:
-    """Safe: the markup is closed, and escapes all else (nlp/article_markup.py)."""
-    return Markup(as_html(body, f"{HOME}/"))
 
 
 def _done() -> str:

@@ -3,23 +3,27 @@
 from dataclasses import dataclass
 
 from flask import Response, request
+from markupsafe import Markup
 
 from domain.category import Category
 from domain.knowledge import Audience
 from domain.permissions import Permission
+from nlp.article_pictures import pictures_in
 from services.desk import Desk
-from services.knowledge import from_ticket, paging, records, similar, writing
+from services.knowledge import from_ticket, paging, pictures, records, similar, writing
 from services.knowledge.from_ticket import Learnt
 from services.knowledge.paging import Managed
 from services.knowledge.records import Wording
 from services.knowledge.similar import Similar
 from services.knowledge.writing import ChangedMeanwhile
+from web import article_pictures
 from web.acts import Led, looking, once
-from web.console.knowledge import HOME, ONE, html_of
+from web.console.knowledge import HOME, ONE
 from web.console.routes import pages
 from web.forms import Field, Filled, read_form
-from web.page import needs, show, words
+from web.page import needs, show, takes_photos, words
 from web.site import site
+from web.uploads import LARGEST
 
 routes = pages("knowledge_edit", "/knowledge")
 
@@ -35,8 +39,12 @@ _FIELDS = (
     Field("note", records.NOTE_LIMIT),
     Field("revision", 9),
     Field("ticket", _TICKET),
-    Field("act", 8, choices=("preview", "keep", "submit")),
+    Field("act", 8, choices=("preview", "picture", "keep", "submit")),
 )
+
+
+_LOOKS = ("preview", "picture")
+"""Acts that keep no words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +70,11 @@ def blank() -> Response:
 
 
 @routes.post("/new")
+@takes_photos
 @needs(Permission.KNOWLEDGE_WRITE)
 def made() -> Response:
-    filled = read_form(*_FIELDS)
-    if filled.problems or filled["act"] == "preview":
+    filled = _read()
+    if filled.problems or filled["act"] in _LOOKS:
         return _looked_at(filled, None)
 
     def do(desk: Desk) -> Led:
@@ -87,12 +96,13 @@ def edit(number: str) -> Response:
 
 
 @routes.post(f"{ONE}/edit")
+@takes_photos
 @needs(Permission.KNOWLEDGE_WRITE)
 def changed(number: str) -> Response:
-    filled = read_form(*_FIELDS)
+    filled = _read()
     with looking() as desk:
         article = paging.page(desk, number)
-    if filled.problems or filled["act"] == "preview":
+    if filled.problems or filled["act"] in _LOOKS:
         return _looked_at(filled, article)
     try:
         return once("article_edit", lambda desk: _saved(desk, number, filled))
@@ -100,6 +110,11 @@ def changed(number: str) -> Response:
         filled = Filled({**filled.values, "revision": str(no.revision)})
         beside = _Beside(theirs=no.theirs, who=str(no.facts["who"]))
         return _editor(filled, article, beside, 409)
+
+
+def _read() -> Filled:
+    """The form, with the pictures that came with it in its text."""
+    return article_pictures.with_pictures(read_form(*_FIELDS, files=(article_pictures.PICTURES,)))
 
 
 def _saved(desk: Desk, number: str, filled: Filled) -> Led:
@@ -141,13 +156,22 @@ def _editor(
         beside=beside,
         theirs=_values(beside.theirs) if beside.theirs else {},
         differs=paging.difference,
-        preview=html_of(filled["body"]) if is_preview else None,
+        preview=_preview(filled["body"]) if is_preview else None,
         path=f"{HOME}/{article.number}/edit" if article else f"{HOME}/new",
         limits=records,
         asks_limit=_ASKS_LIMIT,
+        most_pictures=article_pictures.MOST_AT_ONCE,
+        largest=LARGEST // 1024**2,
         categories=[(each.value, words(f"category.{each.value}")) for each in Category],
         audiences=[(each.value, words(f"knowledge.audience.{each.value}")) for each in Audience],
     )
+
+
+def _preview(body: str) -> Markup:
+    """With the pictures that its writer may see, saved with it or not yet."""
+    with looking() as desk:
+        shown = pictures.of_text(desk, pictures_in(body))
+    return article_pictures.drawn(body, shown)
 
 
 def _wording(filled: Filled) -> Wording:

@@ -12,6 +12,7 @@ from services.desk import Desk
 from services.knowledge import figures
 from services.knowledge.figures import Counted
 from web.acts import looking
+from web.console.address_parts import month_of
 from web.console.queue_export import harmless
 from web.console.routes import pages
 from web.console.satisfaction_file import XLSX, Cell, Row, sent, workbook
@@ -74,7 +75,7 @@ def _month() -> Month:
     """The one that is asked for, if it has begun; else this one."""
     current = Month.of(site().now())
     try:
-        return min(Month.read(request.args.get("month", "")), current)
+        return min(month_of(request.args.get("month", ""), site().now()), current)
     except ValueError:
         return current
 

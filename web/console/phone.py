@@ -142,6 +142,7 @@ def reading() -> Response:
             is_chosen=bool(filled["category"]),
             is_high=urgency is Urgency.HIGH,
             proposal=proposal,
+            maintained=desk.maintenance_for(kind, filled["place"] or fault.place),
         )
 
 

@@ -22,8 +22,10 @@ from services.shared_answers import shared
 from web import live
 from web.acts import looking
 from web.console import (
+    alerts,
     complaints,
     follow_ups,
+    maintenance,
     queue_address,
     queue_bulk,
     queue_layout,
@@ -104,7 +106,14 @@ def _others(desk: Desk) -> str:
     """How the parts of rail and strips stand, which have no need to ask for themselves then."""
 
     def ask() -> str:
-        return live.marks({**complaints.standing(desk), **follow_ups.standing(desk)})
+        return live.marks(
+            {
+                **complaints.standing(desk),
+                **follow_ups.standing(desk),
+                **alerts.standing(desk),
+                **maintenance.standing(desk),
+            }
+        )
 
     key = ("other parts", desk.actor.id, desk.actor.roles)
     return shared(desk.session, key, ask, times=live.VOUCHED_FOR)

@@ -32,6 +32,7 @@ COLUMNS = (
     "changed",
     "channel",
     "score",
+    "wished",
 )
 SHOWN_FIRST = (
     "category",

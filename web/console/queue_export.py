@@ -2,15 +2,14 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import IO
+from typing import IO, TYPE_CHECKING
 from urllib.parse import quote
 
 from flask import Response, request, stream_with_context
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from domain.calendar import CHINA
 from domain.permissions import Permission
@@ -26,10 +25,14 @@ from web.console.routes import PATH, pages
 from web.page import go, needs, reader, words
 from web.site import site
 
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 routes = pages("queue_export")
 
 PLAIN = "tickets"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|")
+_NOT_IN_A_WORKBOOK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _INSTANTS = {"opened": "opened_at", "result_due": "resolution_due_at", "changed": "changed_at"}
 _PIECE = 64 * 1024
 _TIME = "%Y-%m-%d %H:%M"
@@ -113,6 +116,8 @@ def _cell(row: Listed, column: str, now: datetime) -> str:
     if column in _INSTANTS:
         at: datetime | None = getattr(row, _INSTANTS[column])
         return at.astimezone(CHINA).strftime(_TIME) if at else ""
+    if column == "wished":
+        return queue_words.wished_words(row, lambda at: at.astimezone(CHINA).strftime(_TIME))
     if column == "due":
         return row.clock[1].astimezone(CHINA).strftime(_TIME) if row.clock else ""
     return queue_words.cell(row, column, now)
@@ -120,7 +125,7 @@ def _cell(row: Listed, column: str, now: datetime) -> str:
 
 def harmless(text: str) -> str:
     """No formula, whatever somebody typed (C §18), and nothing that a workbook cannot hold."""
-    kept = ILLEGAL_CHARACTERS_RE.sub("", text)
+    kept = _NOT_IN_A_WORKBOOK.sub("", text)
     return f"'{kept}" if kept.lstrip(" \u3000").startswith(_FORMULA) else kept
 
 
@@ -172,9 +177,16 @@ def csv_bytes(lines: Iterable[list[str]]) -> Iterator[bytes]:
         yield piece.encode("utf-8")
 
 
+def new_workbook() -> "Workbook":
+    """One that is written row by row; the library is loaded with the first that is asked for."""
+    from openpyxl import Workbook
+
+    return Workbook(write_only=True)
+
+
 def write_workbook(lines: Iterable[list[str]], called: str, into: IO[bytes]) -> None:
     """Row by row: openpyxl keeps them in a file meanwhile."""
-    book = Workbook(write_only=True)
+    book = new_workbook()
     sheet = book.create_sheet(called)
     sheet.freeze_panes = "C2"
     for line in lines:

@@ -38,6 +38,7 @@ WIDTHS_FIRST: Mapping[str, int] = {
     "changed": 128,
     "channel": 80,
     "score": 72,
+    "wished": 176,
 }
 """Pixels in which what is usual there has room."""
 

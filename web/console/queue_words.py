@@ -25,6 +25,7 @@ MEDIA = {
     "video": "video",
     "shortvideo": "video",
     "location": "map-pin",
+    "file": "file-text",
 }
 _DOTS = {Duty.ON: "on", Duty.OFF: "off", Duty.UNREACHED: "unreached"}
 
@@ -110,6 +111,15 @@ def ticking() -> dict[str, str]:
     }
 
 
+def wished_words(row: Listed, as_told: Callable[[datetime], str] = spoken) -> str:
+    """When somebody may come, by the calendar: «明天上午» is true on one day only."""
+    begins, ends = row.wished_from, row.wished_until
+    if begins is None and ends is None:
+        return row.wished or ""
+    facts = {"begins": begins and as_told(begins), "ends": ends and as_told(ends)}
+    return words("queue.wished", **facts)
+
+
 # --- filters --------------------------------------------------------------------------------------
 
 
@@ -180,6 +190,8 @@ def cell(row: Listed, column: str, now: datetime) -> str:
             return channel_word(row.channel)
         case "score":
             return str(row.score) if row.score is not None else ""
+        case "wished":
+            return wished_words(row)
     return _plain(row, column)
 
 

@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest
 from domain.category import Category
 from domain.months import Month
 from services.satisfaction import By, Wanted
+from web.console.address_parts import month_of, number_of
 
 _LONGEST = 80  # characters of an office or a department
 _NARROWED = ("team", "engineer", "category", "office", "department")
@@ -70,18 +71,3 @@ def read(arguments: Mapping[str, str], now: datetime) -> Asked:
         )
     except ValueError:
         raise BadRequest() from None
-
-
-def month_of(written: str, now: datetime) -> Month:
-    """The month that is written, or else this one; ValueError for what is none."""
-    return Month.read(written) if written else Month.of(now)
-
-
-def number_of(written: str) -> int | None:
-    """ValueError for what is no number of a row."""
-    if not written:
-        return None
-    number = int(written) if written.isascii() and written.isdecimal() else 0
-    if not 0 < number < 2**31:
-        raise ValueError(written)
-    return number

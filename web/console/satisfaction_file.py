@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from flask import Response, request
-from openpyxl import Workbook
 
 from domain.permissions import Permission
 from services import satisfaction as figures
@@ -17,7 +16,7 @@ from services.satisfaction_complaints import Handled
 from web.acts import looking
 from web.console import satisfaction_address
 from web.console import satisfaction_words as say
-from web.console.queue_export import harmless
+from web.console.queue_export import harmless, new_workbook
 from web.console.routes import pages
 from web.console.satisfaction_address import Asked
 from web.page import needs, words
@@ -85,7 +84,7 @@ def sent(content: bytes, content_type: str, name: str, plain: str, ending: str) 
 
 def workbook(sheets: dict[str, list[Row]]) -> bytes:
     """Sheets by their titles; the first row and column stand still."""
-    book = Workbook(write_only=True)
+    book = new_workbook()
     for title, rows in sheets.items():
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "B2"

@@ -6,7 +6,7 @@ from flask import Response, request
 
 from domain.permissions import Permission, may
 from domain.refusals import NotFound
-from services import presence, ticket_page
+from services import maintenance_tickets, presence, ticket_page
 from services.complaints import reading
 from services.desk import Desk
 from services.records import stand_of
@@ -75,6 +75,7 @@ def drawn(number: str, filled: Filled | None = None, status: int = 200) -> Respo
         facts = {
             **_main_facts(page),
             "complaints": _complaints(desk, number),
+            "maintained": maintenance_tickets.of_ticket(desk.session, page.ticket.id, desk.now),
             "side": side,
             "neighbours": ticket_page.neighbours(desk),
             "main_mark": live.mark(_state(desk, number)),
@@ -128,8 +129,10 @@ def main(number: str) -> Response:
         state = _state(desk, number)
 
         def facts() -> dict[str, Any]:
-            complaints = _complaints(desk, number)
-            return {**_main_facts(ticket_page.page(desk, number)), "complaints": complaints}
+            page = ticket_page.page(desk, number)
+            maintained = maintenance_tickets.of_ticket(desk.session, page.ticket.id, desk.now)
+            beside = {"complaints": _complaints(desk, number), "maintained": maintained}
+            return {**_main_facts(page), **beside}
 
         return live.part("console/ticket/main.html", state, facts)
 

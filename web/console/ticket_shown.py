@@ -6,7 +6,7 @@ from itertools import groupby
 
 from domain.lifecycle import Action
 from domain.sentence import Fact, Word
-from services import canned, drafts, notes
+from services import attachments, canned, drafts, notes
 from services.canned import Canned
 from services.desk import Desk
 from services.ticket_page import Line, NoticeLine, TicketPage, Verb
@@ -82,6 +82,7 @@ class Composer:
     note: str
     canned: tuple[tuple[Canned, str], ...]  # with this ticket's values put in
     colleagues: tuple[PersonView, ...]
+    may_attach: bool = False
 
 
 def blocks(lines: Iterable[Line]) -> list[Block]:
@@ -180,6 +181,7 @@ def composer(desk: Desk, page: TicketPage, *, may_reply: bool, may_note: bool) -
         drafts.read(desk.session, me, f"note:{number}"),
         _canned(desk, page) if canned.may_use(desk) else (),
         notes.readers_of(desk, ticket),
+        may_attach=attachments.may_attach(desk, ticket),
     )
 
 

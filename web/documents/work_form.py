@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import segno
-import typst
 
 from domain.calendar import CHINA
 from nlp.result import CAUSES
@@ -87,6 +86,8 @@ def pdf(forms: Sequence[tuple[WorkForm, int]], printed_by: str) -> bytes:
 @cache
 def _compiler() -> Any:
     """Kept: reading the fonts takes longer than setting a page."""
+    import typst  # 7 MiB, for the first form that is printed
+
     return typst.Compiler(
         _TEMPLATE, root=_HOME, font_paths=[_HOME / "fonts"], ignore_system_fonts=True
     )

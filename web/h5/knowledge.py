@@ -4,7 +4,7 @@ from flask import Response
 
 from domain.knowledge import UsePlace
 from domain.permissions import Permission
-from web import knowledge_pages
+from web import article_pictures, knowledge_pages, reporting
 from web.h5.routes import pages
 from web.page import needs
 
@@ -22,13 +22,19 @@ def listed() -> Response:
 @needs(Permission.KNOWLEDGE_READ)
 def like() -> Response:
     """Beside a report that is being written: by POST, for addresses get into logs."""
-    return knowledge_pages.like()
+    return knowledge_pages.like(maintained=reporting.maintained_by)
 
 
 @routes.get(_NUMBER)
 @needs(Permission.KNOWLEDGE_READ)
 def one(number: str) -> Response:
     return knowledge_pages.one(number, UsePlace.PAGE)
+
+
+@routes.get("/pictures/<int(max=999999999):picture>")
+@needs(Permission.KNOWLEDGE_READ)
+def picture(picture: int) -> Response:
+    return article_pictures.opened(picture)
 
 
 @routes.post(f"{_NUMBER}/open")

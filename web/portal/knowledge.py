@@ -4,7 +4,7 @@ from flask import Response
 
 from domain.knowledge import UsePlace
 from domain.permissions import Permission
-from web import knowledge_pages
+from web import article_pictures, knowledge_pages
 from web.page import needs
 from web.portal.routes import pages
 
@@ -29,6 +29,12 @@ def like() -> Response:
 @needs(Permission.KNOWLEDGE_READ)
 def one(number: str) -> Response:
     return knowledge_pages.one(number, UsePlace.PORTAL)
+
+
+@routes.get("/pictures/<int(max=999999999):picture>")
+@needs(Permission.KNOWLEDGE_READ)
+def picture(picture: int) -> Response:
+    return article_pictures.opened(picture)
 
 
 @routes.post(f"{_NUMBER}/open")

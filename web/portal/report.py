@@ -13,6 +13,7 @@ from models import IntakeChannel
 from services import own_tickets
 from services.attachments import MOST_UPLOADS
 from services.desk import Desk
+from services.maintenance import Window
 from services.views import DeviceView, Report, TicketView
 from web import knowledge_pages, reporting, uploads
 from web.acts import Led, looking, once
@@ -23,6 +24,7 @@ from web.portal.routes import PATH, pages
 routes = pages("report")
 
 _SAID = Field("fault", 500)
+_BESIDE = (Field("place", 80), Field("category", 24, choices=[each.value for each in Category]))
 _MEGABYTE = 1024 * 1024
 
 
@@ -33,6 +35,7 @@ class _Hint:
     fault: Fault
     decided_by: tuple[str, ...]
     like_these: tuple[TicketView, ...]  # open ones that it may be
+    maintained: Window | None  # what runs, and may be why
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +73,8 @@ def begin() -> Response:
 @needs(Permission.TICKET_OPEN)
 def hint() -> Response:
     """What the words say by now: nothing is kept."""
-    fault = faults.told_in(read_form(_SAID)["fault"])
-    return show("portal/report_hint.html", hint=_hint(fault))
+    filled = read_form(_SAID, *_BESIDE)
+    return show("portal/report_hint.html", hint=_hint(faults.told_in(filled["fault"]), filled))
 
 
 @routes.post("/report")
@@ -81,7 +84,7 @@ def sent() -> Response:
     filled = read_form(*reporting.FIELDS, files=(uploads.PHOTOS,))
     contact = reporting.contact_of(filled)
     report = reporting.report_of(filled)
-    photos = uploads.taken(filled)
+    photos = uploads.taken(filled, with_files=True)
     if filled.problems or report is None:
         return _page(filled, _about(filled["device"]), 400)
     asked = report
@@ -103,10 +106,13 @@ def _with_device(desk: Desk, report: Report, typed: str) -> Report:
     return replace(report, device=typed, device_code=None)
 
 
-def _hint(fault: Fault) -> _Hint:
+def _hint(fault: Fault, filled: Filled) -> _Hint:
     with looking() as desk:
         like_these = own_tickets.like_these(desk, fault.category)
-    return _Hint(fault, reporting.words_for(fault), like_these)
+        maintained = desk.maintenance_for(
+            filled["category"] or fault.category, fault.place or filled["place"]
+        )
+    return _Hint(fault, reporting.words_for(fault), like_these, maintained)
 
 
 def _about(code: str) -> _About:
@@ -123,7 +129,7 @@ def _page(filled: Filled, about: _About, status: int = 200) -> Response:
         status,
         filled=filled,
         about=about,
-        hint=_hint(fault) if filled["fault"] else None,
+        hint=_hint(fault, filled) if filled["fault"] else None,
         kinds=[each.value for each in Category],
         urgencies=reporting.URGENCIES,
         most_files=MOST_UPLOADS,

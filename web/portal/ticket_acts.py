@@ -23,7 +23,7 @@ routes = pages("ticket_acts", "/tickets/<ticket:number>")
 def add(number: str) -> Response:
     """Words, photos, or both."""
     filled = read_form(Field("words", 500), files=(uploads.PHOTOS,))
-    photos = uploads.taken(filled)
+    photos = uploads.taken(filled, with_files=True)
     if not filled["words"] and not photos:
         filled.refuse("words", "h5.ticket.nothing_added")
     if filled.problems:

@@ -23,6 +23,8 @@ def test_what_waits_is_listed_with_its_time_and_a_line_to_accept_each(talk, desk
         "place": "三楼财务室",
         "priority": Word("priority.high"),
         "due": first.response_due_at,
+        "wished_from": None,
+        "wished_until": None,
     }
     talk.taps("accept:IT20261124-0011").answers("work.accepted", number="0011")
 

@@ -19,6 +19,7 @@ from domain.speaker import Speaker
 from nlp.devices import Meant
 from services.emergency import Declared
 from services.views import (
+    Amendment,
     Attached,
     Bound,
     Called,
@@ -30,7 +31,6 @@ from services.views import (
     Scores,
     TicketView,
     Urged,
-    Wished,
 )
 from tests.handlers.known_answers import KnowsAnswers
 from tests.handlers.talking import KNOWN, NOW, Talk, speaker
@@ -97,6 +97,7 @@ class FakeDesk(KnowsAnswers):
     devices: list[DeviceView] = field(default_factory=list)
     devices_of: dict[int, int] = field(default_factory=dict)  # the device of a ticket
     bound: list[str] = field(default_factory=list)
+    directory: dict[str, str] = field(default_factory=dict)  # the ends of colleagues' numbers
     inbox_id: int | None = None  # of the message that is being handled
 
     def report(self, report: Report, *, is_further: bool = False) -> Opened:
@@ -147,6 +148,9 @@ class FakeDesk(KnowsAnswers):
         said: dict[str, Any] = {name: fact for name, fact in facts.items() if fact}
         self.actor = replace(self.actor, **said)
         return self.actor
+
+    def number_known_of(self, name: str, department: str | None = None) -> str | None:
+        return self.directory.get(name)
 
     def find(self, reference: str, among: Collection[TicketView] = ()) -> TicketView:
         for each in (*among, *self.tickets):
@@ -211,10 +215,19 @@ class FakeDesk(KnowsAnswers):
         self.commented.append((ticket_id, words))
         return self._by_id(ticket_id)
 
-    def amend(self, ticket_id: int, words: str, wished: Wished | None = None) -> TicketView:
-        next_status(self._by_id(ticket_id).status, Action.AMEND)
+    def amend(self, ticket_id: int, words: str, told: Amendment | None = None) -> TicketView:
+        before = self._by_id(ticket_id)
+        next_status(before.status, Action.AMEND)
         self.amended.append((ticket_id, words))
-        return self._by_id(ticket_id)
+        told = told or Amendment()
+        facts: dict[str, Any] = {
+            "place": told.place,
+            "contact_phone": told.phone,
+            "device": told.device,
+        }
+        after = replace(before, **{name: fact for name, fact in facts.items() if fact})
+        self.tickets = [after if each.id == ticket_id else each for each in self.tickets]
+        return after
 
     def my_work(self) -> tuple[TicketView, ...]:
         mine = [

@@ -285,13 +285,10 @@ def test_a_place_said_while_the_kind_is_asked_for_is_kept_f1(talk):
     dialog.taps("computer").answers("incident.understood", "profile.ask", place="A座305")
 
 
-@pytest.mark.parametrize(
-    "words", ["my laptop is broken", "printer not working", "I forgot my password"]
-)
-def test_english_is_asked_for_its_kind_rather_than_guessed_f6(talk, words):
+def test_english_that_is_not_surely_read_is_asked_for_its_kind_f6(talk):
     dialog = talk()
 
-    dialog.hears(words).answers("incident.ask_category")
+    dialog.hears("my laptop is broken").answers("incident.ask_category")
 
     assert [act.partition("=")[2] for act in dialog.offered[:3]] == [
         *("computer", "network", "printer")

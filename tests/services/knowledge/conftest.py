@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.article_files import read_article
 from domain.permissions import Role
 from services.knowledge import reviewing, writing
+from services.knowledge.files import read_article
 from services.knowledge.records import Wording
 from settings import ROOT
 

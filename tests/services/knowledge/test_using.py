@@ -1,5 +1,7 @@
 """What people say of an article is counted once, by the last word; what it spared (K1)."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -7,14 +9,15 @@ from domain.category import Category
 from domain.knowledge import Audience, UseOutcome, UsePlace
 from domain.months import Month
 from domain.refusals import NotFound
-from models import Article, ArticleUse
-from services.knowledge import figures, managing, searching, using, writing
+from models import Article, ArticleUse, Notice
+from services.knowledge import figures, managing, searching, telling, using, writing
 from services.knowledge.managing import Wanted, Which
 from services.knowledge.usefulness import usefulness
 from tests.services.knowledge.conftest import a_wording
-from tests.services.making import a_report, only, told
+from tests.services.making import a_report, all_of, only, said, told
 
 NOVEMBER = Month(2026, 11)
+OF_NO_USE = "knowledge.told.of_no_use"
 
 
 @pytest.fixture
@@ -75,7 +78,58 @@ def test_what_was_asked_is_kept_without_numbers_and_the_owner_hears_why_it_was_n
 
     row = only(database, ArticleUse)
     assert "1380000" not in f"{row.query}{row.remark}" and "wang@" not in row.query
-    assert told(database, li)[-1] == "knowledge.told.of_no_use"
+    assert told(database, li)[-1] == OF_NO_USE
+
+
+def heard(database, owner):
+    """What the owner was told of it: the reasons, in order."""
+    notices = all_of(database, Notice, recipient_id=owner.id, text_key=OF_NO_USE)
+    return [said(each).facts["remark"] for each in notices]
+
+
+def is_time(database, now, **later):
+    """What the clock does of it by then."""
+    at = now + timedelta(**later)
+    with database.transaction() as session:
+        return telling.tell_without_reason(session, at) if telling.is_due(session, at) else 0
+
+
+def test_the_owners_notice_waits_for_the_reason_and_is_one(
+    do, database, printer, shown, wang, li, now
+):
+    use = shown(wang)
+    do(wang, using.say, use, UseOutcome.USELESS)
+    assert heard(database, li) == [] and is_time(database, now, minutes=9) == 0
+
+    do(wang, using.say, use, UseOutcome.USELESS, remark="步骤和新系统不一样")
+    do(wang, using.say, use, UseOutcome.USELESS, remark="步骤和新系统不一样，没有添加按钮")
+
+    assert heard(database, li) == ["步骤和新系统不一样"]
+    assert is_time(database, now, hours=1) == 0
+
+
+def test_without_a_reason_the_owner_hears_after_ten_minutes_and_never_twice(
+    do, database, printer, shown, wang, li, now
+):
+    use = shown(wang)
+    do(wang, using.say, use, UseOutcome.USELESS)
+    do(wang, using.say, use, UseOutcome.REPORTED)
+
+    assert is_time(database, now, minutes=10) == 1
+    assert is_time(database, now, hours=1) == 0
+    do(wang, using.say, use, UseOutcome.USELESS, remark="太晚才想起来")
+    assert heard(database, li) == [None]
+
+
+def test_who_finds_it_useful_after_all_troubles_nobody_nor_does_the_owner_themselves(
+    do, database, printer, shown, wang, li, now
+):
+    use, own = shown(wang), shown(li)
+    do(wang, using.say, use, UseOutcome.USELESS)
+    do(wang, using.say, use, UseOutcome.USEFUL)
+    do(li, using.say, own, UseOutcome.USELESS, remark="我自己看看")
+
+    assert is_time(database, now, hours=1) == 0 and heard(database, li) == []
 
 
 def month(do, person, days=3):

@@ -12,7 +12,7 @@ from domain.permissions import Role
 from models import ApiToken, Person, Ticket
 from tests.services.making import all_of, only
 from tests.web.console.accessible import violations
-from web.api.installing import ApiPages
+from web.api.pages import ApiPages
 from web.app import make_app
 
 HOME = "/console/admin"

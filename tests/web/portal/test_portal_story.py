@@ -15,7 +15,7 @@ PICTURE = """async (how) => {
   const blob = await new Promise((made) => canvas.toBlob(made, 'image/png'));
   const data = new DataTransfer();
   data.items.add(new File([blob], 'image.png', { type: 'image/png' }));
-  if (how === 'wrong') data.items.add(new File(['%PDF'], 'a.pdf', { type: 'application/pdf' }));
+  if (how === 'wrong') data.items.add(new File(['MZ'], 'a.exe'));
   const facts = { bubbles: true, cancelable: true };
   const target = document.querySelector('#report .files__drop');
   if (how === 'paste') {
@@ -56,7 +56,9 @@ def test_a_fault_is_reported_with_pictures_followed_settled_and_rated(
     page.evaluate(PICTURE, "paste")
     expect(page.get_by_role("list", name="选好的照片").get_by_role("img")).to_have_count(1)
     page.evaluate(PICTURE, "wrong")
-    expect(page.get_by_role("alert")).to_have_text("只能传照片和截图，别的文件没有加上。")
+    expect(page.get_by_role("alert")).to_have_text(
+        "这种文件不能传，没有加上。可以传照片、PDF、Office 文档和文本。"
+    )
     expect(page.get_by_role("list", name="选好的照片").get_by_role("img")).to_have_count(2)
     page.evaluate(PICTURE, "drop")
     page.get_by_role("button", name="去掉 image.png").last.press("Enter")
@@ -123,7 +125,7 @@ def test_what_was_typed_is_there_after_a_reload_and_a_form_works_without_a_scrip
     plain = open_desk(wang, "/portal/", scripts=False)
     plain.get_by_label("哪里的什么坏了").fill("三楼打印机卡纸")
     plain.get_by_role("button", name="报修").click()
-    expect(plain.get_by_label("照片和截图")).to_be_visible()
+    expect(plain.get_by_label("照片和文件")).to_be_visible()
     plain.get_by_role("button", name="提交报修").click()
     expect(plain.get_by_text("已受理，单号")).to_be_visible()
 

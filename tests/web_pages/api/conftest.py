@@ -22,7 +22,7 @@ from domain.scopes import Scope
 from domain.speaker import Speaker
 from services import api_tokens
 from tests.web_pages.conftest import *  # noqa: F403
-from web.api.installing import ApiPages
+from web.api.pages import ApiPages
 from web.app import make_app
 from web.installing import Pages
 from web.site import Site

@@ -5,7 +5,7 @@ import json
 
 from models import DatabaseUnavailable, Ticket
 from tests.services.making import all_of
-from web.api.installing import ApiPages
+from web.api.pages import ApiPages
 from web.app import make_app
 
 SECRET_HEADERS = ("Access-Control-Allow-Origin", "Set-Cookie", "Server")

@@ -157,19 +157,21 @@ def test_photos_come_with_the_report(make_person, make_engineer, report_of, rows
     assert page.html.count("/portal/media/") >= 2
 
 
-def test_what_is_no_photo_is_refused_and_the_words_are_kept(make_person, report_of, rows):
-    file = (io.BytesIO(b"%PDF-1.7 not a picture"), "contract.pdf")
+def test_what_is_not_taken_is_refused_and_the_words_are_kept(make_person, report_of, rows):
+    file = (io.BytesIO(b"MZ\x90\x00\x03 a program"), "contract.pdf")
 
     page = report_of(make_person(), photos=[file])
 
     assert page.status == 400
     assert page.form("/portal/report").fields["fault"] == FAULT
-    assert "有一张打不开或太大" in page.text
+    assert "「contract.pdf」这种文件不能传" in page.text
     assert rows(Ticket) == []
 
 
 def test_the_limits_are_said_before_anything_is_sent(make_person, at_desk):
-    assert "最多 9 张，每张不超过 10 MB" in at_desk(make_person()).opens("/portal/report").text
+    page = at_desk(make_person()).opens("/portal/report")
+
+    assert "最多 9 个。照片每张不超过 10 MB；文件每个不超过 20 MB" in page.text
 
 
 def test_what_cannot_be_placed_has_to_be_chosen(make_person, report_of, rows):

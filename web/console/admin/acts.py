@@ -25,6 +25,8 @@ _PLACES = (
     ("compensations", f"{PATH}/compensations", "wallet", Permission.TARGET_READ),
     ("texts", f"{PATH}/texts", "language", Permission.TEXT_MANAGE),
     ("tokens", f"{PATH}/tokens", "api", Permission.TOKEN_MANAGE),
+    ("webhooks", f"{PATH}/webhooks", "webhook", Permission.WEBHOOK_MANAGE),
+    ("alerts", f"{PATH}/alerts", "bolt", Permission.ALERT_MANAGE),
     ("imports", f"{PATH}/import", "file-import", Permission.DEVICE_MANAGE),
     ("devices", f"{PATH}/devices", "device-desktop", Permission.DEVICE_MANAGE),
     ("understanding", f"{PATH}/understanding", "robot", Permission.READING_READ),

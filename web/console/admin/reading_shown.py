@@ -84,6 +84,11 @@ def rate(right: int, known: int) -> str:
     return f"{right / known:.0%}" if known >= LEAST else words("reading.too_few")
 
 
+def part(right: int, known: int) -> str:
+    """In a table: the share, or the bare count where there are too few for one."""
+    return f"{right / known:.0%}" if known >= LEAST else f"{right}/{known}" if known else "–"
+
+
 def truth(name: str) -> str:
     return words(f"reading.truth.{name}")
 
@@ -94,7 +99,8 @@ def handling(name: str) -> str:
 
 def decided(evidence: Mapping[str, Any], *labels: str | None) -> list[tuple[str, str]]:
     """The words that decided, each with what it spoke for."""
-    return [(word, label(name)) for name in labels if name for word, _ in evidence.get(name, ())]
+    told = ((word, label(name)) for name in labels if name for word, _ in evidence.get(name, ()))
+    return list(dict.fromkeys(told))
 
 
 def with_category() -> list[tuple[str, str]]:

@@ -20,21 +20,26 @@ _LINKS = {
     "setting": "/console/admin/hours",
     "calendar": "/console/admin/calendar",
     "token": "/console/admin/tokens",
+    "alert_source": "/console/admin/alerts/{}",
+    "webhook": "/console/admin/webhooks",
     "agreement": "/console/admin/agreement/{}",
     "compensation": "/console/admin/compensations",
     "miss": "/console/tickets/{}",
     "shift": "/console/roster/shifts/{}",
+    "maintenance": "/console/maintenance/{}",
     "pattern": "/console/roster/patterns/{}",
     "reading": "/console/admin/understanding/models",
     "word": "/console/admin/understanding/words",
 }
 KINDS = (
     "person",
+    "alert_source",
     "team",
     "setting",
     "calendar",
     "text",
     "token",
+    "webhook",
     "device",
     "import",
     "agreement",
@@ -45,6 +50,8 @@ KINDS = (
     "pattern",
     "reading",
     "word",
+    "ticket",
+    "maintenance",
 )
 
 said_of = said
@@ -65,7 +72,9 @@ def value(name: str, kept: Any) -> str:
     match name:
         case "roles":
             return roles(Role(each) for each in kept)
-        case "skills":
+        case "events":
+            return _BETWEEN.join(event(each) for each in kept)
+        case "skills" | "categories":
             return categories(Category(each) for each in kept)
         case "category":
             return category(Category(kept))
@@ -87,6 +96,11 @@ def roles(held: Iterable[Role], *, is_staff_only: bool = False) -> str:
     if is_staff_only and len(kept) > 1:
         kept = [each for each in kept if each is not Role.REQUESTER]
     return _BETWEEN.join(map(role, kept))
+
+
+def event(name: str) -> str:
+    """What other systems are told of: ticket.opened in words."""
+    return words(f"webhook_page.event.{name.replace('.', '_')}")
 
 
 def category(each: Category) -> str:

@@ -7,6 +7,7 @@ from domain.permissions import Permission
 from services import office, onboarding
 from services.desk import Desk
 from services.onboarding import ORDER, Stand
+from services.samples import marks
 from web.acts import looking
 from web.console.admin.acts import PATH, admin_page, recorded
 from web.console.routes import pages
@@ -30,6 +31,7 @@ _WAYS = {
     "devices": f"{PATH}/import/devices",
     "texts": f"{PATH}/texts",
     "first_ticket": "/console/phone",
+    "trial": f"{PATH}/trial",
 }
 
 
@@ -39,13 +41,15 @@ def start() -> Response:
     with looking() as desk:
         rules = site().rules
         missing = rules.hours.missing_year(desk.now)
+        has_samples = marks.are_there(desk.session)
         steps = onboarding.steps(desk.session, site().public_url, rules.desk_phone, missing)
     done = sum(each.stand is not Stand.OPEN for each in steps)
     facts = [
         (each, f"admin.step.{each.name}", _WAYS.get(each.name, ""), f"admin.stand.{each.stand}")
         for each in steps
     ]
-    return admin_page("start.html", steps=facts, done=done, count=len(steps), Stand=Stand)
+    counts = {"done": done, "count": len(steps)}
+    return admin_page("start.html", steps=facts, Stand=Stand, has_samples=has_samples, **counts)
 
 
 @routes.post("/steps/<name>")

@@ -65,7 +65,7 @@
       asked = new AbortController();
       const body = new FormData();
       body.set('csrf_token', form.elements.csrf_token.value);
-      body.set('fault', fault.value);
+      for (const field of [fault, where, category]) body.set(field.name, field.value);
       try {
         const answer = await fetch(place.dataset.hint, { method: 'POST', body, signal: asked.signal });
         if (!answer.ok) return;
@@ -76,7 +76,8 @@
       }
     };
     form.addEventListener('input', (event) => {
-      if (event.target !== fault) return void touched.add(event.target.name);
+      if (event.target !== fault) touched.add(event.target.name);
+      if (![fault, where, category].includes(event.target)) return;
       clearTimeout(timer);
       if (!event.isComposing) timer = setTimeout(ask, WAITS);
     });
