@@ -75,6 +75,7 @@ Clock = Callable[[], datetime]
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _WEEKEND = (5, 6)
 _DAYS_KEPT = 4096  # of which the library need not be asked again
+PAGES_AFTER = 2.0  # seconds, unless somebody opens one before
 _SERVERS_AT_MOST = 64  # that share one spool folder
 
 
@@ -378,6 +379,7 @@ class Server:
         shared = self._site(settings, page_texts, rules, store, clock)
         edge = make_app([webhook.blueprint(), health.blueprint(readiness)])
         self.app = EdgeFirst(edge, Later(partial(_pages_of, shared)))
+        self._ends = Event()
         self._late = Thread(target=self._start_pages, name="pages", daemon=True)
         self._exports: ExportMaker | None = None
 
@@ -406,7 +408,9 @@ class Server:
         )
 
     def _start_pages(self) -> None:
-        """What a person at a computer needs; meanwhile the edge answers."""
+        """What people at computers need, after what waited while no server was there."""
+        if self._ends.wait(PAGES_AFTER):
+            return
         from web.console.export_making import ExportMaker
 
         self._exports = ExportMaker(self.app.pages.made())
@@ -440,6 +444,7 @@ class Server:
         self._timetable.stop()
         self._switchboard.stop()
         self._replayer.stop()
+        self._ends.set()
         self._late.join()
         if self._exports is not None:
             self._exports.stop()

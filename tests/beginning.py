@@ -17,6 +17,7 @@ SLOW_FIRST = (
 
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Each worker first reads a part of its own, and finds the others' parts compiled later on."""
+    gc.disable()
     here = Path(__file__).parent
     places = [session.config.rootpath / each for each in session.config.args]
     if hasattr(session.config, "workerinput") and places == [here]:
@@ -35,8 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """What is there before the first test stays: the collector need not walk through it again."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def _slowness(item: pytest.Item) -> int:

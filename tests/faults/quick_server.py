@@ -100,6 +100,7 @@ def _be_quick() -> None:
     bot.crew.DATABASE_BACK_WITHIN = SWEEP_EVERY
     bot.replay.PROBES_EVERY = SWEEP_EVERY
     jobs.timetable.TICK_EVERY = SWEEP_EVERY
+    wiring.PAGES_AFTER = 3600  # seconds; a page that is opened is there all the same
     jobs.clock_watch.JUMP = timedelta(days=10_000)  # the test's clock jumps, and that is meant
 
 
