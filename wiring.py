@@ -411,9 +411,10 @@ class Server:
         """What people at computers need, after what waited while no server was there."""
         if self._ends.wait(PAGES_AFTER):
             return
+        pages = self.app.pages.made()  # first: one thread at a time may load them
         from web.console.export_making import ExportMaker
 
-        self._exports = ExportMaker(self.app.pages.made())
+        self._exports = ExportMaker(pages)
         self._exports.start()
         compile_all()
 
