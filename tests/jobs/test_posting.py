@@ -192,7 +192,9 @@ class tls_receiver:
                 return
             try:
                 with self.context.wrap_socket(plain, server_side=True) as connection:
-                    connection.recv(65536)
+                    received = b""  # closed with something unread, the answer would be lost
+                    while BODY not in received and (piece := connection.recv(65536)):
+                        received += piece
                     connection.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
             except OSError:
                 continue

@@ -101,14 +101,17 @@ def test_a_column_is_dragged_drawn_wider_and_found_so_the_next_time_c1(open_desk
     before = headings.evaluate_all(order)
     moved = ["place", *(each for each in before[2:] if each != "place")]
 
-    page.locator("th[data-column=place]").drag_to(
-        page.locator("th[data-column=category]"), target_position={"x": 5, "y": 10}
-    )
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.locator("th[data-column=place]").drag_to(
+            page.locator("th[data-column=category]"), target_position={"x": 5, "y": 10}
+        )
     assert headings.evaluate_all(order) == [*before[:2], *moved]
     handle = page.get_by_role("separator", name="列宽：位置")
+    narrow = handle.get_attribute("aria-valuenow") or ""
     with page.expect_response(lambda answer: answer.request.method == "POST"):
         handle.press("ArrowRight")
-    wide = handle.get_attribute("aria-valuenow")
+    expect(handle).not_to_have_attribute("aria-valuenow", narrow)
+    wide = handle.get_attribute("aria-valuenow") or ""
 
     page.reload()
     assert headings.evaluate_all(order) == [*before[:2], *moved]
