@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from handlers.dialog import Context, Say, StepFunction, Turn
-from handlers.report_draft import after, fault_of, with_fault
-from handlers.report_questions import ask_to_confirm_again
+from handlers.report_draft import fault_of, with_fault
+from handlers.report_questions import besides
 from handlers.report_wishes import behalf_facts
 from nlp.contact import read_contact
 from nlp.incident import read_correction
@@ -23,12 +23,7 @@ def also_their_number(step: StepFunction) -> StepFunction:
         fault = replace(fault, behalf_of={**(fault.behalf_of or {}), "phone": number})
         ctx = with_fault(ctx, fault)
         noted = (Say("incident.amended.behalf", behalf_facts(fault)),)
-        if not any(map(str.isalnum, rest)):
-            return ask_to_confirm_again(ctx.learnt(fixes=None), noted)
-        turn = step(replace(ctx, heard=replace(ctx.heard, text=rest)))
-        if turn.step is not None:
-            turn = replace(turn, learned={"fault": ctx.draft["fault"], **turn.learned})
-        return after(noted, turn)
+        return besides(ctx, step, noted, rest)
 
     return given
 

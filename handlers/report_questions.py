@@ -1,9 +1,11 @@
 """What a report still has to ask, in the order in which it asks."""
 
+from dataclasses import replace
+
 from domain.category import Category
 from domain.commands import Command
 from handlers import fault as faults
-from handlers.dialog import Button, Context, Page, Say, Turn, choice, order
+from handlers.dialog import Button, Context, Page, Say, StepFunction, Turn, choice, order
 from handlers.maintenance_said import newly_fits
 from handlers.report_draft import Step, after, asked, fault_of, kind_of, missing_of, place_of
 from handlers.report_summary import about, ask_to_confirm, confirm_buttons
@@ -120,6 +122,16 @@ def ask_to_confirm_again(ctx: Context, changes: tuple[Say, ...]) -> Turn:
     ctx, maintained = newly_fits(ctx)
     again = asked(ctx, Step.CONFIRM, "incident.confirm_again", maintained, confirm_buttons())
     return after(changes, again)
+
+
+def besides(ctx: Context, step: StepFunction, noted: tuple[Say, ...], rest: str) -> Turn:
+    """What was told beside an answer is noted; `rest` is the answer, or the question stands."""
+    if not any(map(str.isalnum, rest)):
+        return ask_to_confirm_again(ctx.learnt(fixes=None), noted)
+    turn = step(replace(ctx, heard=replace(ctx.heard, text=rest)))
+    if turn.step is not None:
+        turn = replace(turn, learned={"fault": ctx.draft["fault"], **turn.learned})
+    return after(noted, turn)
 
 
 def ask_anew(ctx: Context, what: str) -> Turn:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from handlers.dialog import Context, Say, StepFunction, Turn, aside
 from handlers.greet import says_thanks
-from handlers.report_draft import Step, after, fault_of, with_fault
-from handlers.report_questions import ask_to_confirm_again
+from handlers.report_draft import Step, fault_of, with_fault
+from handlers.report_questions import besides
 from handlers.report_wishes import kept
 from nlp.classifier import ASK_BELOW_INTENT
 from nlp.intents import Intent
@@ -23,13 +23,7 @@ def also_wished(step: StepFunction) -> StepFunction:
             return step(ctx)
         ctx = with_fault(ctx, replace(fault_of(ctx), wished=kept(wish)))
         noted = (Say("incident.amended.wished", {"wished": wish.words}),)
-        rest = without_wish(ctx.text)
-        if not any(map(str.isalnum, rest)):
-            return ask_to_confirm_again(ctx.learnt(fixes=None), noted)
-        turn = step(replace(ctx, heard=replace(ctx.heard, text=rest)))
-        if turn.step is not None:
-            turn = replace(turn, learned={"fault": ctx.draft["fault"], **turn.learned})
-        return after(noted, turn)
+        return besides(ctx, step, noted, without_wish(ctx.text))
 
     return given
 

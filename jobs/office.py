@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from domain.calendar import ServiceHours
 from domain.sentence import Fact, Say
-from jobs.loop import Loop
 from logs import failure
+from loop import Loop
 from models import Database, DatabaseUnavailable, Session
 from services import agreements, office, service_calendar
 from services.agreements import Version

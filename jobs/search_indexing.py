@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from jobs.loop import Loop
+from loop import Loop
 from models import Database
 from services import search_index
 from services.search_index import Place

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from jobs.loop import Loop
+from loop import Loop
 from models import Database
 from services.desk import Rules
 from services.readings import storing, training, weekly

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from domain.outgoing import AddressRefused, target_of
 from domain.webhooks import Trouble, signature
-from jobs.loop import Loop
 from jobs.posting import WITHIN, Posted, PostFailed, Resolve, addresses_of, post
+from loop import Loop
 from models import Database
 from services.desk import Rules
 from services.webhooks import following, managing, sealing, sending

@@ -10,7 +10,7 @@ from domain.dispatch import PRIORITY_WEIGHT, Receipt
 from domain.lifecycle import Action, Status
 from domain.permissions import Permission
 from domain.sentence import Say
-from models import Person, Ticket
+from models import Ticket
 from services import audit, correcting, desk_acts, dispatching, notices, queries, targets, timeline
 from services.records import permitted
 from services.views import Amendment, TicketView
@@ -111,7 +111,7 @@ def _to_who_is_near(desk: "Desk", ticket: Ticket) -> None:
         from_engineer_id=former,
     )
     targets.refresh(session, ticket, desk.rules)
-    _tell_of_change(desk, ticket, former)
+    desk_acts.tell_of_change(desk, ticket, former)
 
 
 def _ranked_anew(desk: "Desk", ticket: Ticket) -> Receipt:
@@ -128,27 +128,3 @@ def _ranked_anew(desk: "Desk", ticket: Ticket) -> Receipt:
     ]
     job = dispatching.job_of(ticket, dispatching.gave_back(session, ticket))
     return dispatch.choose(job, freed, desk.rules.max_open_tickets)
-
-
-def _tell_of_change(desk: "Desk", ticket: Ticket, former_id: int | None) -> None:
-    """Who had it need not go; who waits was promised somebody else."""
-    engineer = desk.session.get_one(Person, ticket.assignee_id)
-    notices.tell(
-        desk.session,
-        former_id,
-        "desk_told.given_to_other",
-        desk.now,
-        ticket=ticket,
-        is_urgent=True,
-        engineer=engineer.name,
-        symptom=ticket.symptom,
-    )
-    notices.tell(
-        desk.session,
-        ticket.requester_id,
-        "notice.engineer_changes",
-        desk.now,
-        ticket=ticket,
-        engineer=engineer.name,
-        phone=engineer.reached_by,
-    )

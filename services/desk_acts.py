@@ -142,7 +142,7 @@ def _give(
         **detail,
     )
     targets.refresh(session, ticket, desk.rules)
-    _tell_of_change(desk, ticket, detail.get("from_engineer_id"))
+    tell_of_change(desk, ticket, detail.get("from_engineer_id"))
     undoing.hold_back(session, ticket, before, now)
 
 
@@ -156,7 +156,7 @@ def take_back(desk: "Desk", ticket: Ticket) -> int | None:
     return former
 
 
-def _tell_of_change(desk: "Desk", ticket: Ticket, former_id: int | None) -> None:
+def tell_of_change(desk: "Desk", ticket: Ticket, former_id: int | None) -> None:
     """Who had it need not go on; who waits was promised somebody else."""
     if former_id is None:
         return

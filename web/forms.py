@@ -5,10 +5,12 @@ import unicodedata
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from flask import request
 from werkzeug.exceptions import BadRequest
 
+from domain.calendar import CHINA
 from domain.sentence import Say
 
 KEY = "request_key"
@@ -62,6 +64,17 @@ def read_form(*fields: Field, files: Collection[str] = ()) -> Filled:
     for each in fields:
         _check(each, filled)
     return filled
+
+
+def instant(filled: Filled, name: str, wrong: str) -> datetime | None:
+    """By the desk's own clock, for a browser sends no zone; `wrong` is said of what is no time."""
+    if not filled[name]:
+        return None
+    try:
+        return datetime.fromisoformat(filled[name]).replace(tzinfo=CHINA)
+    except ValueError:
+        filled.refuse(name, wrong)
+        return None
 
 
 def _check(wanted: Field, filled: Filled) -> None:

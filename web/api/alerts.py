@@ -17,7 +17,7 @@ from services.alerts.intake import Proof, Sender
 from services.alerts.reading import Unreadable
 from web.api.caller import PATH
 from web.api.problems import AlertTooLarge, SourceUnknown, Wrong, words
-from web.api.reading import DEEPEST
+from web.api.reading import DEEPEST, once_each, refuse_constant
 from web.site import site
 
 BODY_LIMIT = 1024 * 1024  # bytes
@@ -118,7 +118,7 @@ def _read_json(body: bytes) -> Any:
     """None for what is no JSON of ours: too deep, a key twice, no text."""
     try:
         sent = json.loads(
-            body.decode("utf-8"), parse_constant=_refused, object_pairs_hook=_once_each
+            body.decode("utf-8"), parse_constant=refuse_constant, object_pairs_hook=once_each
         )
     except (ValueError, RecursionError):
         return None
@@ -163,17 +163,6 @@ def _key(sender: Sender, sent: Any) -> str | None:
     if sender.kind is AlertKind.ZABBIX and isinstance(event, str | int) and event != "":
         return f"zabbix:{str(event)[:40]}:{str(sent.get('status'))[:20]}"
     return None
-
-
-def _refused(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key stands there twice")
-    return found
 
 
 def _is_flat(value: Any, depth: int = 1) -> bool:

@@ -22,7 +22,7 @@ class StrictJson(DefaultJSONProvider):
     def loads(self, s: str | bytes, **kwargs: Any) -> Any:
         try:
             found = super().loads(
-                s, parse_constant=_refuse_constant, object_pairs_hook=_once_each, **kwargs
+                s, parse_constant=refuse_constant, object_pairs_hook=once_each, **kwargs
             )
         except RecursionError:
             raise ValueError("nested too deep") from None
@@ -53,11 +53,13 @@ def is_text(words: str) -> bool:
     )
 
 
-def _refuse_constant(name: str) -> Any:
+def refuse_constant(name: str) -> Any:
+    """NaN and Infinity are no JSON."""
     raise ValueError(f"{name} is no number")
 
 
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object none of whose keys stands there twice: readers would differ in what it says."""
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("a key stands there twice")

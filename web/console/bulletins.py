@@ -15,7 +15,7 @@ from services.desk import Desk
 from web.acts import Led, looking, once
 from web.bulletin_pages import MOST, before
 from web.console.routes import PATH, pages
-from web.forms import Field, Filled, read_form
+from web.forms import Field, Filled, instant, read_form
 from web.page import needs, show
 from web.site import site
 
@@ -23,6 +23,7 @@ routes = pages("bulletins", "/bulletins")
 
 HOME = f"{PATH}/bulletins"
 ONE = f"/<int(max={MOST}):bulletin_id>"
+_BAD_TIME = "bulletin_page.bad_time"
 _INSTANT = 16  # characters of 2026-11-24T10:30, as a browser sends them
 _FIELDS = (
     Field("title", TITLE_LIMIT, is_required=True, missing="bulletin_page.missing_title"),
@@ -137,23 +138,13 @@ def _written(
 
 
 def _meant(filled: Filled) -> _Meant:
-    expires_at, publish_at = _instant(filled, "expires_at"), _instant(filled, "publish_at")
+    expires_at = instant(filled, "expires_at", _BAD_TIME)
+    publish_at = instant(filled, "publish_at", _BAD_TIME)
     starts_at = max(publish_at or site().now(), site().now())
     if expires_at is not None and expires_at <= starts_at:
         filled.refuse("expires_at", EndsTooEarly.text_key)
     wording = Wording(filled["title"], filled["body"], filled["urgent"] == "yes", expires_at)
     return _Meant(wording, publish_at)
-
-
-def _instant(filled: Filled, name: str) -> datetime | None:
-    """By the desk's own clock; a browser sends no zone."""
-    if not filled[name]:
-        return None
-    try:
-        return datetime.fromisoformat(filled[name]).replace(tzinfo=CHINA)
-    except ValueError:
-        filled.refuse(name, "bulletin_page.bad_time")
-        return None
 
 
 def _values(bulletin: BulletinView) -> dict[str, str]:

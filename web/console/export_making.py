@@ -3,7 +3,6 @@
 import io
 import logging
 import secrets
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +10,7 @@ from pathlib import Path
 from flask import Flask
 
 from domain.refusals import NotPermitted
-from logs import failure
-from models import DatabaseUnavailable
+from loop import Loop
 from services import export, export_files
 from services.desk import Desk
 from services.export_files import MOST, Made, Making
@@ -23,7 +21,6 @@ from web.site import Site, site
 log = logging.getLogger(__name__)
 
 EVERY = 3.0  # seconds; one look at an index
-AFTER_FAILURE = 15.0  # seconds
 _REST = 0.25  # of the time worked: the processor belongs to those who wait
 _SWEPT_EVERY = 600.0  # seconds
 _ROWS = 500  # between two rests
@@ -39,33 +36,21 @@ class ExportMaker:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._stopped = threading.Event()
         self._swept_at = 0.0
-        self._thread = threading.Thread(target=self._run, name="exports", daemon=True)
+        self._loop = Loop("exports", self._worked, first=EVERY)
 
     def start(self) -> None:
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
-        self._stopped.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        pause = EVERY
-        while not self._stopped.wait(pause):
-            pause = self._worked()
+        self._loop.stop()
 
     def _worked(self) -> float:
         try:
             return 0.0 if self.step() else EVERY
         except Stopped:
             log.info("export_left_off")
-        except DatabaseUnavailable as error:
-            log.warning("database_away job=exports why=%s", error)
-        except Exception as error:
-            failure(log, "job_failed", error, job="exports")
-        return AFTER_FAILURE
+            return EVERY
 
     def step(self) -> bool:
         """Makes the next file; answers whether there was one."""
@@ -106,7 +91,7 @@ class ExportMaker:
         for number, line in enumerate(lines, 1):
             yield line
             if number % _ROWS == 0:
-                if self._stopped.wait(_REST * (time.monotonic() - began)):
+                if self._loop.stopped.wait(_REST * (time.monotonic() - began)):
                     raise Stopped()
                 began = time.monotonic()
 

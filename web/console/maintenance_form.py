@@ -11,7 +11,7 @@ from domain.sentence import Say
 from services import roster_words
 from services.maintenance import Window
 from services.maintenance_planning import AREA_LIMIT, MOST_AREAS, TITLE_LIMIT, WORDS_LIMIT, Plan
-from web.forms import Field, Filled
+from web.forms import Field, Filled, instant
 from web.page import words
 from web.site import site
 
@@ -30,6 +30,7 @@ RECORDED = (
 AHEAD = tuple(str(hours) for hours in AHEAD_HOURS)
 CATEGORIES = tuple(Category)
 _FLAG = "1"
+_BAD_TIME = "maintenance.bad_time"
 _INSTANT = 16  # characters of 2026-11-24T10:30, as a browser sends them
 FIELDS = (
     Field("title", TITLE_LIMIT, is_required=True, missing="maintenance.missing_title"),
@@ -64,10 +65,10 @@ def typed(at: datetime) -> str:
 
 def plan_of(filled: Filled, window: Window | None) -> Plan | None:
     """What the form says; None, and what is wrong with it stands in its problems."""
-    starts_at = _instant(filled, "starts_at")
+    starts_at = instant(filled, "starts_at", _BAD_TIME)
     if window is not None and window.is_running:
         starts_at = window.starts_at
-    ends_at, areas = _instant(filled, "ends_at"), _areas(filled)
+    ends_at, areas = instant(filled, "ends_at", _BAD_TIME), _areas(filled)
     if starts_at is None or ends_at is None or filled.problems:
         return None
     _check_times(filled, starts_at, ends_at)
@@ -101,17 +102,6 @@ def _check_times(filled: Filled, starts_at: datetime, ends_at: datetime) -> None
         filled.refuse("starts_at", no.text_key)
     except Refusal as no:
         filled.refuse("ends_at", no.text_key)
-
-
-def _instant(filled: Filled, name: str) -> datetime | None:
-    """By the desk's own clock; a browser sends no zone."""
-    if not filled[name]:
-        return None
-    try:
-        return datetime.fromisoformat(filled[name]).replace(tzinfo=CHINA)
-    except ValueError:
-        filled.refuse(name, "maintenance.bad_time")
-        return None
 
 
 def _areas(filled: Filled) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import threading
 
-from jobs.loop import Loop
+from loop import Loop
 from models import DatabaseUnavailable
 from tests.eventually import eventually
 
