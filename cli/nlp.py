@@ -13,7 +13,7 @@ from cli.context import Desk, config_option, pass_desk
 from cli.words import say
 from domain.refusals import NotFound, Refusal
 from models import DatabaseUnavailable, Session
-from nlp import model as weights_file
+from nlp import weights as weights_file
 from nlp.comparing import QUESTIONS
 from services.readings import live, measuring, models, training
 from services.readings.models import ModelRow

@@ -16,7 +16,7 @@ from services.desk import Rules
 log = logging.getLogger(__name__)
 
 LOOKS_AGAIN_AFTER = 1.0  # seconds
-HANDS = 6  # that ring at a time on PostgreSQL: one thinks while the database works for another
+HANDS = 4  # that ring at a time on PostgreSQL: one thinks while the database works for another
 TRY_AGAIN_AFTER = 60.0  # seconds; a deadline whose act broke does not break each tick
 
 

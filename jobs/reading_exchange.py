@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from models import Database
 from nlp import live as reader
-from nlp.model import ModelUnusable
+from nlp.weights import ModelUnusable
 from services.alarms import raise_alarm
 from services.readings import live
 from services.readings.live import Standing

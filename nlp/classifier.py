@@ -11,13 +11,13 @@ from operator import attrgetter
 
 from domain.priority import Urgency
 from nlp import segment
-from nlp.features import Features, Floats, Rows, extract, place
+from nlp.features import Features, extract
 from nlp.intents import WITH_CATEGORY, Intent
 from nlp.keywords import read_by_keywords
-from nlp.model import CATEGORIES, COLUMNS, INTENTS, Model, ModelUnusable, Steps, in_steps, load
 from nlp.normalize import folded
 from nlp.reading import NOTHING_READ, Evidence, Reading, reading
 from nlp.spelling import as_meant
+from nlp.weights import CATEGORIES, COLUMNS, INTENTS, ModelUnusable, Placed, Weights, load
 
 __all__ = ["ASK_BELOW_CATEGORY", "ASK_BELOW_INTENT", "Evidence", "Reading", "read", "warm_up"]
 
@@ -43,21 +43,19 @@ _HAS_NUMBER = re.compile(r"\d").search
 class Classifier:
     """Reads with the given weights and keeps nothing of what it read."""
 
-    def __init__(self, model: Model) -> None:
-        self._vocabulary, self._bias = model.vocabulary, model.bias
-        self._steps, self._unit = in_steps(model.weights)  # half the memory of the weights
-        self.version = str(model.card.get("sha256", ""))[:VERSION_LENGTH]
+    def __init__(self, weights: Weights) -> None:
+        self._weights = weights
+        self.version = str(weights.card.get("sha256", ""))[:VERSION_LENGTH]
 
     def read(self, text: str) -> Reading:
         seen = folded(text)
         if not _SAYS_SOMETHING(seen):
             return NOTHING_READ
         features = extract(seen)
-        rows, values = place(features, self._vocabulary)
-        if seen.isascii() and _is_of_no_word(features, rows):
+        placed = self._weights.place(features)
+        if seen.isascii() and _is_of_no_word(features, placed):
             return replace(NOTHING_READ, model=self.version)
-        parts = self._steps.take(rows, axis=0)
-        logits = (values @ parts * self._unit + self._bias).tolist()
+        logits = self._weights.scores(placed)
 
         intents = _shares(logits[_INTENT])
         best = intents.index(max(intents))
@@ -75,18 +73,19 @@ class Classifier:
             (INTENTS[best], intents[best]),
             tuple((CATEGORIES[place], categories[place]) for place in order),
             urgency,
-            partial(_evidence, features, parts, values, decided, self._unit),
+            partial(_evidence, self._weights, features, placed, decided),
             intents[_COMPLAIN],
             self.version,
         )
 
 
-def _is_of_no_word(features: Features, rows: Rows) -> bool:
+def _is_of_no_word(features: Features, placed: Placed) -> bool:
     """asdf qwer zxcv: Latin letters of no learnt word, about which their pairs say nothing.
 
     What holds a number may be a model or an error code.
     """
-    named = zip(features.counted, rows[len(features.grams) :].tolist(), strict=False)
+    of_words = placed.rows[placed.of_text - len(features.counted) : placed.of_text]
+    named = zip(features.counted, of_words, strict=True)
     found = [(word, row) for word, row in named if len(word) > 1]
     is_known = any(row or _HAS_NUMBER(word) for word, row in found)
     return bool(found) and not is_known and not features.mentions
@@ -146,17 +145,16 @@ def _shares(logits: list[float]) -> list[float]:
 
 
 def _evidence(
-    features: Features, steps: Steps, values: Floats, decided: list[int], unit: Floats
+    weights: Weights, features: Features, placed: Placed, decided: list[int]
 ) -> tuple[Evidence, ...]:
     """For each column that decided the words that spoke for it, the strongest first."""
-    weights = steps.take(decided, axis=1) * values[:, None] * unit.take(decided)
-    labels = [COLUMNS[column] for column in decided]
     words = features.words
     starts = list(accumulate(map(len, words), initial=0))
     mentioned = [bisect_right(starts, mention.start) - 1 for mention in features.mentions]
     found = []
-    for label, column in zip(labels, weights.T.tolist(), strict=True):
-        told = _by_word(starts, mentioned, column)
+    for column in decided:
+        label = COLUMNS[column]
+        told = _by_word(starts, mentioned, weights.spoke(placed, column))
         least = _WEAKEST * max(0.0, *told)
         strongest = sorted(
             [(weight, words[at]) for at, weight in enumerate(told) if weight > least], reverse=True

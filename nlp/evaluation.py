@@ -63,7 +63,7 @@ def _read_in_turn(
     beside: Sequence[Utterance],
 ) -> Report:
     """What stands beside is learnt in each turn, save what is nearly in the part that is read."""
-    from nlp import training
+    from nlp import model, training
     from nlp.folds import apart_from, near_duplicates
 
     told: list[Utterance] = []
@@ -72,7 +72,7 @@ def _read_in_turn(
     group_of = near_duplicates([one.text for one in utterances])
     for part in parts:
         kept = [utterances[n] for n in apart_from(part, group_of)]
-        reader = classifier.Classifier(training.train(kept))
+        reader = classifier.Classifier(model.readable(training.train(kept)))
         told += [measured[n] for n in part]
         readings += [reader.read(measured[n].text) for n in part]
     return report(title, told, readings)

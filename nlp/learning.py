@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.understanding import WordKind
-from nlp import classifier, corpus, lessons, live, model
+from nlp import classifier, corpus, lessons, live, weights
 from nlp.classifier import Classifier
 from nlp.comparing import Comparison, compare
 from nlp.corpus import Utterance
@@ -37,7 +37,7 @@ def learnt_from(job: Mapping[str, Any]) -> dict[str, Any]:
     _tell("learning")
     packed, card = _trained([*shipped, *learnt])
     _tell("comparing")
-    new = Classifier(model.unpack(packed, card))
+    new = Classifier(weights.unpack(packed, card))
     lines = sum(told.category is not None for told in shipped)
     crossed = {**card["crossed"], "lines": lines}
     compared = _compared(job["old"], new, crossed, learnt, held)
@@ -50,7 +50,7 @@ def learnt_from(job: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _trained(utterances: Sequence[Utterance]) -> tuple[bytes, dict[str, Any]]:
-    from nlp import training  # scikit-learn takes seconds to import
+    from nlp import model, training  # scikit-learn takes seconds to import
 
     learnt = training.train(utterances)
     card = {
@@ -80,16 +80,16 @@ def _compared(
     return compare(held, learnt, Classifier(before).read, new.read, both)
 
 
-def unpacked(kept: Mapping[str, Any] | None) -> model.Model | None:
+def unpacked(kept: Mapping[str, Any] | None) -> weights.Weights | None:
     """The weights that are live; those that came with the release where they cannot be read."""
     try:
         if kept is not None:
-            return model.unpack(b64decode(kept["weights"]), kept["card"])
-    except model.ModelUnusable:
+            return weights.unpack(b64decode(kept["weights"]), kept["card"])
+    except weights.ModelUnusable:
         print("progress old_unusable", file=sys.stderr, flush=True)
     try:
-        return model.load()
-    except model.ModelUnusable:
+        return weights.load()
+    except weights.ModelUnusable:
         return None
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.understanding import WordKind
-from nlp import article_match, classifier, lexicon, model, segment, synonyms
+from nlp import article_match, classifier, lexicon, segment, synonyms, weights
 from nlp.classifier import Classifier
 
 log = logging.getLogger(__name__)
@@ -55,7 +55,7 @@ def put_words(own: OwnWords) -> None:
 
 def put_weights(packed: bytes, card: Mapping[str, Any]) -> str:
     """By these weights from now on; answers their name. `ModelUnusable` leaves all as it was."""
-    learnt = Classifier(model.unpack(packed, card))
+    learnt = Classifier(weights.unpack(packed, card))
     learnt.read("打印机卡纸")  # what cannot read one sentence shall not get the next message
     classifier.put(learnt)
     _tell()

@@ -1,4 +1,7 @@
-"""The trained weights as they lie on disk: one npz without pickle, one JSON that vouches for it."""
+"""The weights as they are learnt and written: an npz without pickle, a card that vouches for it.
+
+Only what learns needs this; what reads has `nlp.weights`, without numpy.
+"""
 
 import hashlib
 import io
@@ -13,28 +16,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.category import Category
-from nlp.features import Floats, Grams, Vocabulary
-from nlp.intents import Intent
+from nlp.weights import CARD, COLUMNS, FORMAT, STEPS, WEIGHTS, Weights, unpack
 
-DATA = Path(__file__).parent / "data"
-WEIGHTS = DATA / "model.npz"
-CARD = DATA / "model.json"
-
-# The columns of the weights: a score per intent, one per category, and one for «high».
-INTENTS = tuple(Intent)
-CATEGORIES = tuple(Category)
-COLUMNS = (*map(str, INTENTS), *map(str, CATEGORIES), "high")
-
-FORMAT = 1
-
+Floats = NDArray[np.float32]
+Grams = NDArray[np.int64]
 Steps = NDArray[np.int16]
 
-_STEPS = 511  # either way from 0; with 127 the weights of a category were a sixth off
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The row of each feature in the weights; row 0 is for what training never saw."""
 
-class ModelUnusable(Exception):
-    """The weights are missing, damaged, or made for other code."""
+    grams: Grams  # ascending; the first is row 1
+    words: Mapping[str, int]
+    concepts: Mapping[str, int]
+    worth: Floats  # how much a feature says before weights: rare ones more, row 0 nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +47,6 @@ def save(model: Model, weights: Path = WEIGHTS, card: Path = CARD) -> None:
     card.write_text(json.dumps(vouched, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
-def load(weights: Path = WEIGHTS, card: Path = CARD) -> Model:
-    try:
-        written = json.loads(card.read_text(encoding="utf-8"))
-        packed = weights.read_bytes()
-    except (OSError, ValueError) as error:
-        raise ModelUnusable(f"{type(error).__name__}: {error}") from error
-    return unpack(packed, written)
-
-
 def pack(model: Model) -> tuple[bytes, dict[str, Any]]:
     """The weights as they are kept, and the card that vouches for them."""
     packed = _pack(_arrays(model))
@@ -67,49 +54,9 @@ def pack(model: Model) -> tuple[bytes, dict[str, Any]]:
     return packed, {"format": FORMAT, "columns": COLUMNS, "sha256": digest, **model.card}
 
 
-def unpack(packed: bytes, card: Mapping[str, Any]) -> Model:
-    """`ModelUnusable` for weights that the card does not vouch for, or of another release."""
-    try:
-        _check(card, packed)
-        with np.load(io.BytesIO(packed), allow_pickle=False) as arrays:
-            return _model(arrays, card)
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise ModelUnusable(f"{type(error).__name__}: {error}") from error
-
-
-def _check(card: Mapping[str, Any], packed: bytes) -> None:
-    if card["format"] != FORMAT or tuple(card["columns"]) != COLUMNS:
-        raise ModelUnusable("made for other code")
-    if card["sha256"] != hashlib.sha256(packed).hexdigest():
-        raise ModelUnusable("not the weights that the card vouches for")
-
-
-def _arrays(model: Model) -> dict[str, NDArray[Any]]:
-    steps, unit = in_steps(model.weights)
-    vocabulary = model.vocabulary
-    return {
-        "weights": steps,
-        "unit": unit,
-        "worth": vocabulary.worth.astype(np.float16),
-        "grams": vocabulary.grams,
-        "words": _as_bytes(list(vocabulary.words)),
-        "concepts": _as_bytes(list(vocabulary.concepts)),
-        "bias": model.bias,
-    }
-
-
-def _model(arrays: Mapping[str, NDArray[Any]], card: Mapping[str, Any]) -> Model:
-    return Model(
-        vocabulary=vocabulary_of(
-            arrays["grams"],
-            _strings(arrays["words"]),
-            _strings(arrays["concepts"]),
-            arrays["worth"],
-        ),
-        weights=arrays["weights"].astype(np.float32) * arrays["unit"],
-        bias=arrays["bias"],
-        card=card,
-    )
+def readable(model: Model) -> Weights:
+    """As a worker will have it."""
+    return unpack(*pack(model))
 
 
 def vocabulary_of(
@@ -125,19 +72,39 @@ def vocabulary_of(
     )
 
 
-def in_steps(weights: Floats) -> tuple[Steps, Floats]:
-    """Each column in 1,023 steps of its own size: a third of the space when packed."""
-    unit = np.maximum(np.abs(weights).max(axis=0), np.float32(1e-9)) / np.float32(_STEPS)
-    return np.rint(weights / unit).astype(np.int16), unit
+def _arrays(model: Model) -> dict[str, NDArray[Any]]:
+    vocabulary = model.vocabulary
+    steps, unit, concept_unit = in_steps(
+        model.weights * vocabulary.worth[:, None], len(vocabulary.concepts)
+    )
+    return {
+        "weights": steps,
+        "unit": unit,
+        "concept_unit": concept_unit,
+        "worth": vocabulary.worth.astype(np.float16),
+        "grams": vocabulary.grams,
+        "words": _as_bytes(list(vocabulary.words)),
+        "concepts": _as_bytes(list(vocabulary.concepts)),
+        "bias": model.bias,
+    }
+
+
+def in_steps(multiplied: Floats, concepts: int) -> tuple[Steps, Floats, Floats]:
+    """Each column in 1,023 steps of its own size; the last rows, of concepts, in steps of theirs.
+
+    A row is what a feature says times what it is worth.
+    """
+    parts = np.split(multiplied, [len(multiplied) - concepts])
+    units = [
+        np.maximum(np.abs(part).max(axis=0, initial=0.0), np.float32(1e-9)) / np.float32(STEPS)
+        for part in parts
+    ]
+    steps = [np.rint(part / unit).astype(np.int16) for part, unit in zip(parts, units, strict=True)]
+    return np.concatenate(steps), units[0], units[1]
 
 
 def _as_bytes(strings: list[str]) -> NDArray[np.uint8]:
     return np.frombuffer(json.dumps(strings, ensure_ascii=False).encode(), dtype=np.uint8)
-
-
-def _strings(array: NDArray[np.uint8]) -> list[str]:
-    strings: list[str] = json.loads(array.tobytes())
-    return strings
 
 
 def _pack(arrays: Mapping[str, NDArray[Any]]) -> bytes:

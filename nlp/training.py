@@ -17,19 +17,13 @@ from sklearn.svm import LinearSVC
 from domain.priority import Urgency
 from nlp import corpus, lexicon, segment, spelling
 from nlp.corpus import Utterance
-from nlp.features import (
-    WORD_SHARE,
-    Features,
-    Floats,
-    Vocabulary,
-    concept_value,
-    extract,
-    place,
-)
+from nlp.features import WORD_SHARE, Features, concept_value, extract
 from nlp.folds import folds
 from nlp.intents import WITH_CATEGORY
-from nlp.model import CATEGORIES, COLUMNS, INTENTS, Model, save, vocabulary_of
+from nlp.model import Floats, Model, Vocabulary, save, vocabulary_of
 from nlp.normalize import folded
+from nlp.placing import grams, place
+from nlp.weights import CATEGORIES, COLUMNS, INTENTS
 
 Doubles = NDArray[np.float64]
 Indexes = NDArray[np.intp]
@@ -161,19 +155,18 @@ _OURS = frozenset(file.stem for file in corpus.phrase_files())
 
 
 def _vocabulary(features: Sequence[Features]) -> Vocabulary:
-    grams, grams_seen = np.unique(
-        np.concatenate([np.unique(seen.grams) for seen in features]), return_counts=True
-    )
+    each = [np.unique(grams(seen)) for seen in features]
+    known, times = np.unique(np.concatenate(each), return_counts=True)
     counted = Counter(word for seen in features for word in set(seen.counted))
     words = dict(sorted(counted.items()))  # a set has another order in each run
     concepts = lexicon.concepts()
     worth = (
         [0.0],
-        _rarity(grams_seen, len(features)),
+        _rarity(times, len(features)),
         _rarity(list(words.values()), len(features)) * WORD_SHARE,
         np.array([concept_value(concept) for concept in concepts]),
     )
-    return vocabulary_of(grams, words, concepts, np.concatenate(worth))
+    return vocabulary_of(known, words, concepts, np.concatenate(worth))
 
 
 def _rarity(seen_in: ArrayLike, messages: int) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from domain.understanding import WordKind
 from nlp import classifier, live
-from nlp.model import ModelUnusable
+from nlp.weights import ModelUnusable
 
 
 def main() -> None:

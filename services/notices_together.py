@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -12,15 +12,13 @@ from models.pouring import among, pour
 from services import notices
 
 _notices = table_of(Notice)
-_UNSAID = (
-    select(_notices.c.recipient_id, _notices.c.ticket_id)
-    .where(
-        among(_notices.c.ticket_id, "tickets"),  # ix_notices_ticket_id
-        _notices.c.text_key.in_(bindparam("keys", expanding=True)),
-        _notices.c.state.in_([NoticeState.PENDING, NoticeState.HELD]),
-    )
-    .distinct()
+_SAID = select(  # of any state, else all that waits is walked through: ix_notices_stuck
+    _notices.c.recipient_id, _notices.c.ticket_id, _notices.c.state
+).where(
+    among(_notices.c.ticket_id, "tickets"),  # ix_notices_ticket_id
+    _notices.c.text_key.in_(bindparam("keys", expanding=True)),
 )
+_UNSAID = frozenset({NoticeState.PENDING, NoticeState.HELD})
 
 
 class Told(NamedTuple):
@@ -58,9 +56,11 @@ def _pour(session: Session, key: str, told: Sequence[Told], now: datetime, is_ur
     pour(session.connection(), _notices, Told._fields, told, same, written=("say",))
 
 
-def _waiting_about(session: Session, ticket_ids: Sequence[int], key: str) -> Sequence[Any]:
+def _waiting_about(
+    session: Session, ticket_ids: Sequence[int], key: str
+) -> Collection[tuple[int, int]]:
     """Whom something is still to be said about these tickets: of most there is nothing."""
     if not (keys := notices.REPLACES.get(key, ())):
         return ()
-    asked = {"tickets": ticket_ids, "keys": keys}
-    return session.connection().execute(_UNSAID, asked).all()
+    said = session.connection().execute(_SAID, {"tickets": ticket_ids, "keys": keys})
+    return {(row.recipient_id, row.ticket_id) for row in said if row.state in _UNSAID}

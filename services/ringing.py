@@ -39,8 +39,8 @@ log = logging.getLogger(__name__)
 Act = Callable[[Session, Ticket, "Rules", datetime, Due], None]
 ActTogether = Callable[[Session, Sequence[Any], "Rules", datetime], None]
 
-ASKED = 2000
-"""Clocks that one look at the table answers; what falls due meanwhile waits no longer than that."""
+ASKED = 10_000
+"""Clocks that one look at the table answers. With fewer, hands that are done wait for the last."""
 
 BATCH = 500
 """Tickets of one transaction: a message that waits for the writer of SQLite waits that long."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from cli.checks.finding import Finding, Room, right, wrong
-from nlp import model
+from nlp import weights as weights_file
 from services.readings import live
 
 
@@ -15,11 +15,11 @@ def weights(room: Room) -> Iterator[Finding]:
     words = len(stands.words)
     try:
         if kept is None:
-            model.load()
+            weights_file.load()
             yield right("doctor.weights.shipped", words=words)
         else:
-            model.unpack(*kept)
+            weights_file.unpack(*kept)
             yield right("doctor.weights.right", name=stands.digest[:12], words=words)
-    except model.ModelUnusable:
+    except weights_file.ModelUnusable:
         key = "doctor.weights.damaged" if kept is None else "doctor.weights.refused"
         yield wrong(key, **({} if kept is None else {"name": stands.digest[:12]}))

@@ -13,7 +13,7 @@ from domain.permissions import Permission, demand
 from domain.refusals import NotFound, Refusal
 from domain.understanding import ModelState
 from models import Person, ReadingModel, table_of
-from nlp import model as weights_file
+from nlp import weights as weights_file
 from nlp.comparing import Verdict
 from services import audit
 

@@ -16,7 +16,7 @@ from jobs.reading_exchange import ReadingExchange
 from models import Alarm, AuditEntry, ReadingModel
 from nlp import classifier, lexicon, live, model
 from nlp.comparing import Verdict
-from nlp.model import CATEGORIES, COLUMNS, INTENTS
+from nlp.weights import CATEGORIES, COLUMNS, INTENTS
 from services.desk import Desk
 from services.readings import apart, models, words
 from services.readings.models import IsLive, ModelDamaged, ModelWorse, NothingBefore

@@ -1,0 +1,245 @@
+"""The trained weights as a worker reads by them, without numpy: a sixth of its memory (T10).
+
+A feature's row is a step for each column, in lanes of 16 bits. Python's whole numbers are as long
+as one likes: all lanes of a row are added in one go, and no carry leaves a lane, for a step has 10
+bits and at most 64 rows go together.
+"""
+
+import hashlib
+import json
+import struct
+import zipfile
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count, groupby, islice, pairwise
+from math import sqrt
+from pathlib import Path
+from typing import Any
+
+from domain.category import Category
+from nlp import npz
+from nlp.features import TEXT_LENGTH, Features
+from nlp.intents import Intent
+
+DATA = Path(__file__).parent / "data"
+WEIGHTS = DATA / "model.npz"
+CARD = DATA / "model.json"
+
+# The columns of the weights: a score per intent, one per category, and one for «high».
+INTENTS = tuple(Intent)
+CATEGORIES = tuple(Category)
+COLUMNS = (*map(str, INTENTS), *map(str, CATEGORIES), "high")
+
+FORMAT = 2  # 1: steps that were not yet times what the feature is worth
+
+STEPS = 511  # either way from 0; with 127 the weights of a category were a sixth off
+
+GRAM_BITS = 21  # of a Unicode code point; a pair is two of them in one number
+NO_GRAM = -1  # what a blank is among the grams
+
+_LANE = 2  # bytes
+_ROW = _LANE * len(COLUMNS)
+_NOUGHT = STEPS + 1  # a step of 0, so that none is negative
+_TOGETHER = 64  # rows whose sum is sure to fit its lane
+
+
+class ModelUnusable(Exception):
+    """The weights are missing, damaged, or made for other code."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """The row of a character, and those of its pairs, which follow one another."""
+
+    row: int
+    first: int
+    seconds: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The features of one message: grams, words and mentions, in this order."""
+
+    rows: list[int]  # 0: never seen in training
+    of_text: int  # how many of them are grams and words
+
+    def once(self) -> tuple[set[int], set[int]]:
+        """Of the text, and mentioned: what is said a hundred times counts once."""
+        text, mentioned = set(self.rows[: self.of_text]), set(self.rows[self.of_text :])
+        return text - {0}, mentioned - {0}
+
+
+class Weights:
+    """Scores in log-odds, by column; keeps nothing of what it reads."""
+
+    def __init__(self, arrays: Mapping[str, npz.Plain], card: Mapping[str, Any]) -> None:
+        grams = _numbers(arrays["grams"], "<i8", "q")
+        words, concepts = _strings(arrays["words"]), _strings(arrays["concepts"])
+        row = count(1 + len(grams))
+        self.card = card
+        self._heads, self._blank = _heads(grams)
+        self._words = {word: next(row) for word in words}
+        self._concepts = {concept: next(row) for concept in concepts}
+        rows = next(row)
+        self._lanes = _lanes(arrays["weights"], rows)
+        self._worth = _worths(arrays["worth"], rows)
+        self._unit = _numbers(arrays["unit"], "<f4", "f")  # of a step of the text's rows
+        self._concept_unit = _numbers(arrays["concept_unit"], "<f4", "f")
+        self._bias = _numbers(arrays["bias"], "<f4", "f")
+        if {len(self._unit), len(self._concept_unit), len(self._bias)} != {len(COLUMNS)}:
+            raise ValueError("other columns")
+
+    def place(self, features: Features) -> Placed:
+        word, concept = self._words.get, self._concepts.get
+        rows = self._gram_rows(features)
+        rows += [word(each, 0) for each in features.counted]
+        of_text = len(rows)
+        rows += [concept(mention.concept, 0) for mention in features.mentions]
+        return Placed(rows, of_text)
+
+    def scores(self, placed: Placed) -> list[float]:
+        """One for each of `COLUMNS`."""
+        text, mentioned = placed.once()
+        share = self._share(text)
+        return [
+            of_text * share * unit + of_mentions * concept_unit + bias
+            for of_text, unit, of_mentions, concept_unit, bias in zip(
+                *(self._added(text), self._unit),
+                *(self._added(mentioned), self._concept_unit),
+                self._bias,
+                strict=True,
+            )
+        ]
+
+    def spoke(self, placed: Placed, column: int) -> list[float]:
+        """How much each feature added to one column, where it stands first."""
+        of_text = self._unit[column] * self._share(placed.once()[0])
+        of_mention = self._concept_unit[column]
+        told = []
+        seen = {0}
+        for place, row in enumerate(placed.rows):
+            value = 0.0 if row in seen else of_text if place < placed.of_text else of_mention
+            told.append(self._step(row, column) * value)
+            seen.add(row)
+        return told
+
+    def _gram_rows(self, features: Features) -> list[int]:
+        rows = []
+        add, head_of = rows.append, self._heads.get
+        for first, second in pairwise(features.marked):
+            head = head_of(first)
+            if head is None:
+                rows += (0, 0)
+                continue
+            add(head.row)
+            at = head.seconds.find(second)
+            add(head.first + at if at >= 0 else 0)
+        end = head_of(features.marked[-1])
+        add(end.row if end else 0)
+        for start, until in features.blanks:
+            rows[start:until] = [self._blank] * (until - start)
+        return rows
+
+    def _share(self, text: set[int]) -> float:
+        """The text's features make one vector of a set length, so that long ones do not shout."""
+        worth = self._worth
+        squares = sum([worth[row] ** 2 for row in text])
+        return TEXT_LENGTH / sqrt(squares) if squares else 0.0
+
+    def _added(self, rows: set[int]) -> Sequence[int]:
+        """The steps of these rows, added up by column."""
+        if len(rows) > _TOGETHER:
+            several = iter(rows)
+            parts = []
+            while part := set(islice(several, _TOGETHER)):
+                parts.append(self._added(part))
+            return [sum(column) for column in zip(*parts, strict=True)]
+        lanes, number = self._lanes, int.from_bytes
+        starts = [row * _ROW for row in rows]
+        total = sum([number(lanes[start : start + _ROW], "little") for start in starts])
+        nought = _NOUGHT * len(rows)
+        return [each - nought for each in memoryview(total.to_bytes(_ROW, "little")).cast("H")]
+
+    def _step(self, row: int, column: int) -> int:
+        begins = row * _ROW + column * _LANE
+        return _number(self._lanes[begins : begins + _LANE]) - _NOUGHT
+
+
+def load(weights: Path = WEIGHTS, card: Path = CARD) -> Weights:
+    try:
+        written = json.loads(card.read_text(encoding="utf-8"))
+        packed = weights.read_bytes()
+    except (OSError, ValueError) as error:
+        raise ModelUnusable(f"{type(error).__name__}: {error}") from error
+    return unpack(packed, written)
+
+
+def unpack(packed: bytes, card: Mapping[str, Any]) -> Weights:
+    """`ModelUnusable` for weights that the card does not vouch for, or of another release."""
+    try:
+        _check(card, packed)
+        if card["format"] == 1:
+            from nlp import former  # a desk's own weights, learnt under a release before
+
+            return Weights(former.multiplied(npz.read(packed)), card)
+        return Weights(npz.read(packed), card)
+    except (
+        *(OSError, ValueError, KeyError, TypeError, IndexError, OverflowError),
+        *(struct.error, zipfile.BadZipFile),
+    ) as error:
+        raise ModelUnusable(f"{type(error).__name__}: {error}") from error
+
+
+def _check(card: Mapping[str, Any], packed: bytes) -> None:
+    if card["format"] not in {1, FORMAT} or tuple(card["columns"]) != COLUMNS:
+        raise ModelUnusable("made for other code")
+    if card["sha256"] != hashlib.sha256(packed).hexdigest():
+        raise ModelUnusable("not the weights that the card vouches for")
+
+
+def _heads(grams: Sequence[int]) -> tuple[dict[str, _Head], int]:
+    """By character; and the row of a blank. Grams ascend, so that pairs stand by their first."""
+    singles = {gram: row for row, gram in enumerate(grams, 1) if 0 <= gram < 1 << GRAM_BITS}
+    seconds_of = (1 << GRAM_BITS) - 1
+    found = {gram: _Head(row, 0, "") for gram, row in singles.items()}
+    pairs = ((gram, row) for row, gram in enumerate(grams, 1) if gram >= 1 << GRAM_BITS)
+    for first, group in groupby(pairs, key=lambda pair: pair[0] >> GRAM_BITS):
+        own = list(group)
+        seconds = "".join([chr(gram & seconds_of) for gram, _ in own])
+        found[first] = _Head(singles.get(first, 0), own[0][1], seconds)
+    blank = 1 if grams and grams[0] == NO_GRAM else 0
+    return {chr(first): head for first, head in found.items()}, blank
+
+
+def _lanes(weights: npz.Plain, rows: int) -> bytes:
+    """All rows, each step counted from below, so that none is negative."""
+    if weights.kind != "<i2" or weights.shape != (rows, len(COLUMNS)):
+        raise ValueError("weights of another shape")
+    lanes = rows * len(COLUMNS)
+    # In one go: the highest bit of each turned over, and less by what is too much then.
+    turned = _number(weights.content) ^ _number(b"\0\x80" * lanes)
+    too_much = _number((0x8000 - _NOUGHT).to_bytes(_LANE, "little") * lanes)
+    return (turned - too_much).to_bytes(lanes * _LANE, "little")
+
+
+def _number(content: bytes) -> int:
+    return int.from_bytes(content, "little")
+
+
+def _worths(kept: npz.Plain, rows: int) -> Sequence[float]:
+    """How much a feature of the text counts in its length: rare ones more, row 0 nothing."""
+    if kept.kind != "<f2" or kept.shape != (rows,):
+        raise ValueError("worths of another shape")
+    return array("f", struct.unpack(f"<{rows}e", kept.content))
+
+
+def _numbers(kept: npz.Plain, kind: str, code: str) -> Sequence[Any]:
+    if kept.kind != kind or len(kept.shape) != 1:
+        raise ValueError("numbers of another kind")
+    return array(code, kept.content)
+
+
+def _strings(kept: npz.Plain) -> Iterable[str]:
+    strings: list[str] = json.loads(kept.content)
+    return strings
