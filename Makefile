@@ -71,6 +71,7 @@ test: setup-dev test-tools
 bench: setup-dev test-tools
 	$(BIN)/python -m bench
 	$(BIN)/python -m bench.console --tickets 1000 100000 1000000 --write
+	$(BIN)/python -m bench.flood --write
 
 crash: setup-dev test-tools
 	ITDESK_SIM_STEPS=5000 $(BIN)/pytest -n 0 tests/faults/test_reach_sim.py

@@ -27,6 +27,11 @@ NAMES = (
     "deadline.acted",
     "complaint.claimed",
     "media.written",
+    "event.kept",
+    "event.claimed",
+    "event.sent",
+    "event.answered",
+    "event.settled",
 )
 
 

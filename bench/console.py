@@ -67,7 +67,7 @@ def main() -> None:
     for kind in [asked.database] if asked.database else KINDS:
         for tickets in asked.tickets:
             with _desk(kind, tickets, asked.url) as (server, url):
-                found[f"{kind} {tickets}"] = _measured(server, url, pages, asked)
+                found[f"{kind} {tickets}"] = _measured(server, url, tickets, pages, asked)
     found["growth"] = _growth(found)
     words = json.dumps(found, ensure_ascii=False, indent=1)
     print(words)
@@ -107,7 +107,7 @@ def _desk(kind: str, tickets: int, filled: str | None) -> Iterator[tuple[Server,
 
 
 def _measured(
-    server: Server, url: str, pages: Mapping[str, str], asked: argparse.Namespace
+    server: Server, url: str, tickets: int, pages: Mapping[str, str], asked: argparse.Namespace
 ) -> dict[str, Any]:
     token, facts = signed_in(url), _facts(url)
     browser = Browser(server.port, token)
@@ -119,7 +119,12 @@ def _measured(
     found["memory, MiB"] = round(server.memory(), 1)
     if asked.seconds:
         found["T12"] = open_consoles.measure(
-            server, url, CONSOLES_SHOW, seconds=asked.seconds, people=REQUESTERS
+            server,
+            url,
+            CONSOLES_SHOW,
+            tickets=tickets,
+            seconds=asked.seconds,
+            people=REQUESTERS,
         )
         log.info("T12 %s", found["T12"])
     return found

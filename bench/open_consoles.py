@@ -159,13 +159,13 @@ def quick_requests(port: int, seconds: float, people: int) -> Times:
 
 
 def measure(
-    server: Server, url: str, pages: Sequence[str], *, seconds: float, people: int
+    server: Server, url: str, pages: Sequence[str], *, tickets: int, seconds: float, people: int
 ) -> dict[str, object]:
     """Quick requests without consoles and with them; what the consoles alone cost.
 
-    Meanwhile a ticket of these lists changes hands each second, and clocks go on as they do.
+    Meanwhile tickets of these lists change hands as on a desk of that size, and clocks go on.
     """
-    acts = Acts(url)
+    acts = Acts(url, tickets)
     with acts.going_on():
         quick_requests(server.port, 2, people)
         alone = quick_requests(server.port, seconds, people)

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 SWEEP_EVERY = 5.0  # seconds
 GATHER = 0.5  # seconds; a talk's rows and a ticket's come together
 STOPS_WITHIN = 10.0  # seconds
-EXAMINED = 500  # people of one query
+EXAMINED = 100  # people of one query
 AT_ONCE = 50  # calls of one round
 A_DAY = 8000  # calls, then only for those with clerks: the quota is 10,000 (wechat-platform §11)
 LOOKED_THROUGH = 200  # people of one slow look through all of them
@@ -110,14 +110,19 @@ class RemarkKeeper:
         return first
 
     def _examined(self) -> list[tuple[Bearer, str]]:
-        """Of those who wait the ones whose remark is wrong; the others wait no longer."""
+        """The first whose remark is wrong; who was looked at and is right waits no longer.
+
+        No more than one round can put right: on a full desk looking at all takes seconds.
+        """
         people = list(self._waiting)
         wrong: list[tuple[Bearer, str]] = []
+        seen = 0
         with self._database.reading() as session:
-            for start in range(0, len(people), EXAMINED):
-                some = people[start : start + EXAMINED]
+            while seen < len(people) and len(wrong) < AT_ONCE:
+                some = people[seen : seen + EXAMINED]
                 wrong += self._wrong(remarks.bearers(session, some))
-        self._waiting = {bearer.person_id: None for bearer, _ in wrong}
+                seen += len(some)
+        self._waiting = dict.fromkeys([bearer.person_id for bearer, _ in wrong] + people[seen:])
         return wrong
 
     def _look_through(self) -> int:

@@ -1,15 +1,14 @@
 """Keeps the platform's tags as the roles are, so that each person gets the menu of their work."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Sequence
 
 from bot.client import WeChatClient
 from bot.errors import ApiError, Reaction
 from bot.menus import CONDITIONAL, ensure_tags
-from logs import failure
-from models import Database, DatabaseUnavailable
+from loop import Loop
+from models import Database
 from services import tagging
 from services.tagging import Retag, TagOf
 
@@ -18,6 +17,7 @@ log = logging.getLogger(__name__)
 EVERY = 3.0  # seconds; who has just joined sees the menu at the next opening of the chat
 AFTER_FAILURE = 30.0  # seconds
 IN_PEACE = 3600.0  # seconds in which somebody is left alone whom the platform does not know
+_BEGINS_AFTER = 0.5  # seconds
 _SOME_FAILED = 45171  # the others have it
 
 TAG_OF: TagOf = [(menu.tag, menu.roles) for menu in CONDITIONAL if menu.tag]
@@ -36,30 +36,22 @@ class Tagger:
         self._client = client
         self._seconds = seconds
         self._gone: dict[int, float] = {}  # people, and when each is tried again
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="tags", daemon=True)
+        self._loop = Loop("tags", self._step, first=_BEGINS_AFTER, after_failure=AFTER_FAILURE)
 
     def start(self) -> None:
-        self._thread.start()
+        self._loop.start()
 
     def stop(self) -> None:
-        self._stopped.set()
-        self._thread.join(timeout=10)
+        self._loop.stop()
 
-    def _run(self) -> None:
-        pause = 0.5
-        while not self._stopped.wait(pause):
-            pause = EVERY
-            try:
-                self.retag()
-            except DatabaseUnavailable:
-                pause = AFTER_FAILURE
-            except ApiError as error:
-                log.warning("tags_failed %s", error)
-                pause = AFTER_FAILURE
-            except Exception as error:
-                failure(log, "tags_failed", error)
-                pause = AFTER_FAILURE
+    def _step(self) -> float:
+        """What the platform refuses it will take later: no fault of ours stands in the log."""
+        try:
+            self.retag()
+        except ApiError as error:
+            log.warning("tags_failed %s", error)
+            return AFTER_FAILURE
+        return EVERY
 
     def retag(self) -> int:
         """Put right what is wrong, at most fifty people; answers how many were retagged."""

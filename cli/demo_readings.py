@@ -104,7 +104,7 @@ def _truth(read: Reading, said: Said, handling: Handling, place: int) -> Truth |
     is_right = (read.intent, read.category) == (said.intent, said.category)
     if said.intent not in WITH_CATEGORY or (is_right and place % _UNSAID == 0):
         return None
-    if place % _BY_HAND == 0:
+    if place % _BY_HAND == 0 or handling is Handling.NOT_UNDERSTOOD:
         return Truth.LABELLED
     if handling is Handling.ASKED:
         return Truth.CHOSEN

@@ -6,11 +6,12 @@ from domain.priority import Urgency
 from handlers import fault as faults
 from handlers.dialog import Choice, Context, Say
 from handlers.fault import Fault
-from handlers.fault_retold import joined, replaced
+from handlers.fault_retold import joined, of_another_thing, replaced
 from handlers.report_draft import fault_of, kind_of, with_fault
 from handlers.report_wishes import heard
 from handlers.requester_profile import card, has_anything, learnt_from
 from nlp.contact import Contact, read_contact
+from nlp.english import says_calm
 from nlp.incident import read_correction, split_incidents
 from nlp.patterns import words_in
 from nlp.wording import folded
@@ -34,7 +35,11 @@ def amended(ctx: Context, *, replaces: bool = False) -> Amended:
     is_of_fault = _is_of_fault(newer, meant)
     if is_of_fault and (meant or ctx.choice is Choice.UNCLEAR):
         ctx, says = _fault_amended(ctx, newer, replaces=replaces or meant is not None)
-    contact = read_contact(meant or ctx.text, expect_all=bool(meant) and not is_of_fault)
+    is_of_thing = _is_only_a_thing(newer, meant)
+    if is_of_thing:
+        ctx, says = _thing_amended(ctx, newer)
+    is_of_person = bool(meant) and not is_of_fault and not is_of_thing
+    contact = read_contact(meant or ctx.text, expect_all=is_of_person)
     ctx, contact, more = heard(ctx, contact)
     says += more
     for change in (_place_amended, _contact_amended, _urgency_amended):
@@ -61,6 +66,10 @@ def _is_of_fault(newer: Fault, meant: str | None) -> bool:
     return True
 
 
+def _is_only_a_thing(newer: Fault, meant: str | None) -> bool:
+    return bool(meant and newer.device) and folded(meant or "") == folded(newer.device or "")
+
+
 def _fault_amended(ctx: Context, newer: Fault, *, replaces: bool) -> Amended:
     fault = fault_of(ctx)
     if replaces:
@@ -69,6 +78,17 @@ def _fault_amended(ctx: Context, newer: Fault, *, replaces: bool) -> Amended:
         changed = joined(fault, newer)
     else:
         return _one_more(ctx, newer)
+    return with_fault(ctx, changed), (_told_again(changed),)
+
+
+def _thing_amended(ctx: Context, newer: Fault) -> Amended:
+    """不是打印机,是电脑: the same is wrong, with something else."""
+    fault = fault_of(ctx)
+    if newer.device == fault.device or fault.lacks_symptom:
+        return ctx, ()
+    changed = of_another_thing(fault, newer)
+    again = faults.told_in(changed.symptom)  # of which kind that is, is asked unless it is sure
+    changed = replace(changed, category=again.category, guesses=again.guesses)
     return with_fault(ctx, changed), (_told_again(changed),)
 
 
@@ -110,7 +130,8 @@ def _urgency_amended(ctx: Context, newer: Fault, contact: Contact) -> Amended:
         return ctx, ()  # said of the fault, and taken with it
     if ctx.incident.is_urgent:
         return with_urgency(ctx, Urgency.HIGH)
-    if folded(ctx.text).startswith(_NOT_URGENT):
+    seen = folded(ctx.text)
+    if seen.startswith(_NOT_URGENT) or says_calm(seen):
         return with_urgency(ctx, Urgency.NORMAL)
     return ctx, ()
 

@@ -68,6 +68,20 @@ def answered(fault: Fault, newer: Fault) -> Fault:
     return of_device(fault, replace(told, device=newer.device)) if fault.device_code else told
 
 
+def of_another_thing(fault: Fault, newer: Fault) -> Fault:
+    """What is wrong stays, and is another thing's."""
+    was, thing = fault.device, newer.device or ""
+    is_named = was is not None and was in fault.symptom
+    symptom = fault.symptom.replace(was or "", thing) if is_named else _joint(thing, fault.symptom)
+    return replace(
+        fault,
+        words=_both(fault.words, newer.words),
+        symptom=symptom,
+        device=thing,
+        device_code=None,
+    )
+
+
 def of_device(fault: Fault, told: Fault) -> Fault:
     """A device that was scanned stays what it is and where it is, whatever the words name."""
     is_named = told.device is not None

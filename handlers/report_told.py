@@ -122,7 +122,8 @@ def category_given(ctx: Context) -> Turn:
     named = ctx.option(category_values(ctx))
     if named is not None:
         return next_question(with_fault(ctx, replace(fault_of(ctx), category=named)))
-    newer = faults.of(ctx.text, ctx.reading, ctx.incident)
+    meant = read_correction(ctx.text)
+    newer = faults.told_in(meant) if meant else faults.of(ctx.text, ctx.reading, ctx.incident)
     if newer.place and not newer.symptom:
         ctx = with_fault(ctx, replace(fault_of(ctx), place=newer.place))
         return after((Say("incident.place_noted", {"place": newer.place}),), next_question(ctx))

@@ -15,6 +15,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 from domain.outgoing import Target, first_public
 from domain.webhooks import Trouble
+from failpoints import hit
 
 WITHIN = 5.0  # seconds for all of it, but for the name server's part
 ANSWER_LIMIT = 1024 * 1024  # bytes of an answer that are read
@@ -88,6 +89,7 @@ def _exchanged(
     for name, value in {**sent, **headers}.items():
         connection.putheader(name, value)
     connection.endheaders(body)
+    hit("event.sent")
     response = connection.getresponse()
     return Posted(response.status, _beginning(response))
 

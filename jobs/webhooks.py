@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from domain.outgoing import AddressRefused, target_of
 from domain.webhooks import Trouble, signature
+from failpoints import hit
 from jobs.posting import WITHIN, Posted, PostFailed, Resolve, addresses_of, post
 from loop import Loop
 from models import Database
@@ -105,9 +106,12 @@ class Webhooks:
             claimed = sending.claim(session, self._clock())
         if claimed is None:
             return _ASKS_EVERY
+        hit("event.claimed")
         tried = self._tried(claimed)
+        hit("event.answered")
         with self._database.transaction() as session:
             sending.settle(session, claimed, tried, self._rules.webhooks, self._clock())
+            hit("event.settled")
         if session.tells_somebody:
             self._nudge()
         return 0.0

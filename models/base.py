@@ -58,6 +58,11 @@ class EnumText(TypeDecorator[StrEnum]):
         self._enum = enum
         self._members = {member.value: member for member in enum}
 
+    @property
+    def many(self) -> int:
+        """How many values there are."""
+        return len(self._members)
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         return None if value is None else self._enum(value).value
 

@@ -14,6 +14,8 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session as OrmSession
 
+from models import statistics
+
 __all__ = ["Database", "DatabaseUnavailable", "Session"]
 
 LOCK_WITHIN = 2.5  # seconds; with one statement more the webhook's 4.5 are not used up
@@ -22,10 +24,6 @@ CONNECT_WITHIN = 1  # seconds; libpq knows whole ones only (R-023)
 POOL = 40  # connections; more than a server has threads
 
 _PROBE = text("SELECT 1")
-_STATISTICS = (
-    text("PRAGMA analysis_limit=1000"),  # rows of each index: milliseconds, whatever their number
-    text("PRAGMA optimize=0x10002"),
-)
 
 
 class DatabaseUnavailable(Exception):
@@ -100,8 +98,7 @@ class Database:
         if not self.is_sqlite:
             return
         with self.transaction() as session:
-            for order in _STATISTICS:
-                session.execute(order)
+            statistics.refresh(session)
         self._readers.dispose()
 
     def dispose(self) -> None:

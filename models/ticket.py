@@ -50,6 +50,9 @@ _AGREED = text(
     "wished_words IS NOT NULL AND status NOT IN ('resolved', 'closed', 'cancelled', 'merged')"
 )
 
+IS_UNENDED = text(f"tickets.{_OPEN.text}")
+"""Word for word as in ix_tickets_open_due: SQLite takes a partial index for nothing else."""
+
 
 class Ticket(Base):
     """One incident or service request; the contact fields are those of form HXXXJL06S (R1)."""

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from nlp.contact import read_contact
 from nlp.devices import device_in, read_meant
+from nlp.english import Part, is_english, part_named, says_calm
 from nlp.incident import read_correction, read_place
 from nlp.patterns import any_of, linear, words_in
+from nlp.places import places_in
 from nlp.wish import Wish, read_wish, without_wish
 from nlp.wording import folded, wording
 
@@ -57,7 +59,7 @@ def read_amendment(text: str, now: datetime) -> Amendment | None:
     if wish and not any(map(str.isalnum, without_wish(text))):
         return Amendment(wish=wish)
     seen, meant = folded(text), read_correction(text)
-    if _CALM.match(seen):
+    if _CALM.match(seen) or says_calm(seen):
         return Amendment()
     found = _facts(text, seen, meant) if meant else Amendment()
     return found if found.is_of_facts else None
@@ -65,19 +67,36 @@ def read_amendment(text: str, now: datetime) -> Amendment | None:
 
 def _facts(text: str, seen: str, meant: str) -> Amendment:
     """Of what the message begins with, and of what else is beside it."""
-    is_of_place, is_of_number = bool(_OF_PLACE.match(seen)), bool(_OF_NUMBER.match(seen))
+    named = _named(seen, meant)
+    is_of_place, is_of_number = named is Part.PLACE, named is Part.NUMBER
     contact = read_contact(meant, expect_all=is_of_number)
     number = contact.phone or (contact.extension if is_of_number else None)
     place = read_place(text) if is_of_place else None
     if is_of_place or is_of_number:
         return Amendment(place=place, number=number if is_of_number or place else None)
-    return _of_device(seen, meant)
+    return _of_device(_what_was(seen, meant), meant, is_named_so=named is Part.DEVICE)
 
 
-def _of_device(seen: str, meant: str) -> Amendment:
+def _named(seen: str, meant: str) -> Part | None:
+    """What a correction is of; in English a place says so by itself: B201, not A305."""
+    for part, pattern in ((Part.PLACE, _OF_PLACE), (Part.NUMBER, _OF_NUMBER)):
+        if pattern.match(seen):
+            return part
+    if not is_english(seen):
+        return Part.DEVICE if _OF_DEVICE.match(seen) else None
+    said = wording(meant)
+    is_place = any((each.start, each.end) == (0, len(said.own)) for each in places_in(said))
+    return Part.PLACE if is_place else part_named(seen)
+
+
+def _what_was(seen: str, meant: str) -> str:
+    """In English what is meant may stand first: the computer, not the printer."""
+    return seen.replace(folded(meant), "", 1) if is_english(seen) else seen
+
+
+def _of_device(seen: str, meant: str, *, is_named_so: bool) -> Amendment:
     """编号写错了,是PR-0012; 不是惠普打印机,是佳能打印机."""
     code = _CODE.search(folded(meant))
-    is_named_so = _OF_DEVICE.match(seen)
     if is_named_so and code:
         return Amendment(device_code=code[0].upper())
     device = device_in(wording(meant))

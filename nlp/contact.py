@@ -1,10 +1,12 @@
 """Who a person is and how they are reached: department, name, phone, extension, office."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from nlp import lexicon
 from nlp.choice import Choice, read_choice
+from nlp.english import is_english
+from nlp.english_contact import called_in_english, department_in_english
 from nlp.patterns import any_of, linear, words_in
 from nlp.places import Place, places_in
 from nlp.wording import Wording, wording
@@ -33,7 +35,7 @@ def read_contact(text: str, *, expect_all: bool = False) -> Contact:
 def contact_and_spans(said: Wording, *, expect_all: bool = False) -> tuple[Contact, list[Span]]:
     """The contact, and the stretches of the wording that spoke of it."""
     search = _Search(said, expect_all)
-    for step in (_labelled, _numbers, _people, _bare_numbers, _offices, _anyone):
+    for step in _IN_ENGLISH if is_english(said.folded) else _IN_CHINESE:
         step(search)
     found = {name: value for name, (value, _) in search.found.items()}
     return Contact(**found), [span for _, span in search.found.values()]
@@ -355,6 +357,29 @@ def _is_never_a_name(word: str) -> bool:
 
 def _is_no_answer(word: str) -> bool:
     return read_choice(word) is Choice.UNCLEAR
+
+
+# people in English
+
+
+def _english_people(search: _Search) -> None:
+    """Where nothing is said of a department or a name, nothing is taken for one."""
+    asked = search.expect_all
+    if found := department_in_english(search.rest, is_asked=asked):
+        search.take("department", search.said.said(*found[0]), found[1])
+    left = search.rest
+    for place in search.places:
+        left = _blanked(left, place.start, place.end)
+    has_number = search.has("phone", "extension")
+    if called := called_in_english(search.said, left, is_asked=asked, has_number=has_number):
+        name = search.said.said(*called)
+        if _is_no_answer(name):
+            search.take("name", name, called)
+
+
+_Step = Callable[[_Search], None]
+_IN_CHINESE: tuple[_Step, ...] = (_labelled, _numbers, _people, _bare_numbers, _offices, _anyone)
+_IN_ENGLISH: tuple[_Step, ...] = (_labelled, _numbers, _english_people, _bare_numbers, _offices)
 
 
 def called_in(words: str) -> tuple[str | None, str] | None:

@@ -2,6 +2,8 @@
 
 import re
 
+from nlp.english import denied_in
+
 # Bounded on both sides, so that each character is looked at a set number of times (H-27).
 _STOP = "^,。;!?~…"
 _THING = rf"([{_STOP} 是]{{1,14}}?)"
@@ -30,4 +32,6 @@ def denied(folded_text: str) -> list[tuple[int, int]]:
             spans += [match.span(1) for match in pattern.finditer(folded_text)]
     if "没" in folded_text or "好" in folded_text or "正常" in folded_text:
         spans += [match.span(1) for match in _THIS_IS_FINE.finditer(folded_text)]
+    if "not " in folded_text:
+        spans += denied_in(folded_text)
     return spans

@@ -15,7 +15,10 @@ DEVICE = linear(
     rf"(?<![a-z])(?:{_BRAND}(?:的|那台)? ?(?:{_MODEL}(?:的| )?)?{_DEVICE_NAME}(?![a-z])"
     rf"|{_BRAND} ?(?=[a-z\d-]{{0,8}}\d){_MODEL}|{_DEVICE_NAME}(?![a-z]))"
 )
-_NOT_X = linear(r"(?<!是)不是[^,。;!\n ]{1,20}[,。;!\n ]")
+_NOT_X = linear(
+    r"(?<!是)不是[^,。;!\n ]{1,20}[,。;!\n ]"
+    r"|(?:it['’]?s )?not (?:the|my|our) [^,;.!\n]{1,30}[,;.] ?"
+)
 
 
 def device_in(said: Wording) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.priority import Impact
 from nlp.choice import Choice, read_choice
 from nlp.devices import DEVICE, device_in, names_device
+from nlp.english import correction_in, is_english, without_calm
 from nlp.patterns import any_of, linear, words_in
 from nlp.places import Place, places_in
 from nlp.symptom import symptom_of
@@ -84,6 +85,7 @@ _MANY = linear(
 
 
 def _is_urgent(seen: str) -> bool:
+    seen = without_calm(seen)
     return any(match.lastgroup == "yes" for match in _URGENT.finditer(seen))
 
 
@@ -116,6 +118,7 @@ def _error_code(said: Wording) -> str | None:
 
 _SAYS_WHERE = linear(
     r"(?:我们?|咱们?)?(?:人(?=在)|就)?(?:在|是|位于|地点|地址|位置|办公室|房间)?(?:是|在|[:=])?\s?"
+    r"(?:(?:(?:i['’]?m|it['’]?s|i am|it is|we are) )?(?:in|at|on) (?:the )?)?"
 )
 _NO_PLACE = linear(
     rf"[?]|吗|[怎什哪谁]|不[^锈]|没|[坏急催]|谢|人工|{any_of(words_in('incidents', 'fault'))}"
@@ -214,6 +217,8 @@ _EDGES = " ,，。.;；!！~"
 def read_correction(text: str) -> str | None:
     """What is meant instead, in the person's words: Y of 不是X,是Y, 错了,是Y, 改成Y."""
     said = wording(text)
+    if is_english(said.folded):
+        return correction_in(said)
     for pattern in _CORRECTIONS:
         match = pattern.match(said.folded)
         if match and (meant := said.said(*match.span("meant")).strip(_EDGES)):

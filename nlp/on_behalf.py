@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from nlp.contact import called_in, read_contact
+from nlp.english import is_english
+from nlp.english_contact import department_in_english
 from nlp.patterns import any_of, linear, words_in
-from nlp.wording import Wording, wording
+from nlp.wording import Wording, folded, wording
 
 __all__ = ["Behalf", "is_ones_own", "read_behalf", "read_number_of", "without_behalf"]
 
@@ -40,13 +42,26 @@ _NUMBER_OF = linear(
     r"(?![\d楼室号层座])"
 )
 
+_IN_ENGLISH = linear(
+    r"(?:(?:it['’]?s |this is |reporting |i['’]?m reporting )?(?:for|on behalf of) )?(?<![a-z])"
+    r"(?:my )?colleague,? (?P<who>[a-z]{2,15}(?P<more> [a-z]{2,15})?)(?![a-z])(?:['’]s)?"
+)
+_NUMBER_IN_ENGLISH = linear(
+    rf"(?:{_NAMED}{{2,30}}(?:['’]s)?|(?<![a-z])(?:her|his|their)) ?"
+    r"(?:(?:phone|mobile|cell|number|extension|ext)(?: number)?)?(?: is|:)? ?"
+    r"(?P<number>(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}|0\d{2,3}-?\d{7,8}|[2-9]\d{2,7})"
+    r"(?!\d)"
+)
+_MINE = linear(r"(?<![a-z])(?:my|mine|i)(?![a-z])")
+
 Span = tuple[int, int]
 
 
 def read_number_of(text: str, name: str) -> tuple[str, str] | None:
     """A colleague's number, and the message without it: 李娜13911112222, 她电话 8899."""
     said = wording(text)
-    match = _NUMBER_OF.search(said.folded.replace(name, _NAMED * len(name)))
+    pattern, named = _NUMBER_IN_ENGLISH if is_english(said.folded) else _NUMBER_OF, folded(name)
+    match = pattern.search(said.folded.replace(named, _NAMED * len(named)))
     if match is None:
         return None
     contact = read_contact(match["number"], expect_all=True)
@@ -62,7 +77,8 @@ def read_behalf(text: str) -> Behalf | None:
 
 def is_ones_own(text: str) -> bool:
     """Whether a number is said to be the speaker's: 我的电话是13800001234."""
-    return "我" in wording(text).folded
+    seen = wording(text).folded
+    return _MINE.search(seen) is not None if is_english(seen) else "我" in seen
 
 
 def without_behalf(text: str) -> str:
@@ -76,6 +92,9 @@ def without_behalf(text: str) -> str:
 
 
 def _found(said: Wording) -> Iterator[tuple[Behalf, Span]]:
+    if is_english(said.folded):
+        yield from _found_in_english(said)
+        return
     for pattern in (_FOR, _NOT_MINE, _OF):
         for match in pattern.finditer(said.folded):
             for end in range(match.end("who"), match.start("who") + 1, -1):
@@ -88,3 +107,16 @@ def _found(said: Wording) -> Iterator[tuple[Behalf, Span]]:
 def _end(match: re.Match[str], end: int) -> int:
     """Past the 的 behind the name, if the whole name was it."""
     return match.end() if end == match.end("who") else end
+
+
+def _found_in_english(said: Wording) -> Iterator[tuple[Behalf, Span]]:
+    """My colleague Tom from sales; a name has a capital, or it is any word."""
+    for match in _IN_ENGLISH.finditer(said.folded):
+        start, end = match.span("who")
+        if match["more"] and not said.own[match.start("more") + 1].isupper():
+            end = match.start("more")
+        if said.own[start].isupper():
+            department = department_in_english(said.folded[end:], is_asked=False)
+            called = said.own[end:][slice(*department[0])] if department else None
+            last = match.end() if end == match.end("who") else end
+            yield Behalf(said.own[start:end], called), (match.start(), last)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from nlp import english_places
+from nlp.english import is_english
 from nlp.patterns import any_of, linear, words_in
 from nlp.wording import Wording
 
@@ -66,6 +68,8 @@ _HEADS = frozenset({"campus", "area", "building", "floor", "to"})
 
 def places_in(said: Wording) -> list[Place]:
     """Every place, in the order of the words; a word such as 会议室 alone is one too."""
+    if is_english(said.folded):
+        return _in_english(said.folded)
     found: list[Place] = []
     at = 0
     while match := _PART.search(said.folded, at):
@@ -97,3 +101,19 @@ def _following(text: str, end: int, kind: str) -> tuple[int, str] | None:
         is_named_campus = kind in ("campus", "area") and after.lastgroup == "name"
         return None if is_named_campus else (after.end(), str(after.lastgroup))
     return None
+
+
+# in English
+
+
+def _in_english(text: str) -> list[Place]:
+    found: list[Place] = []
+    at = 0
+    while match := english_places.PART.search(text, at):
+        start, parts, is_exact = match.start(), 0, False
+        while match:
+            at, parts = match.end(), parts + 1
+            is_exact = is_exact or match.lastgroup in english_places.EXACT
+            match = english_places.PART.match(text, english_places.following(text, at))
+        found.append(Place(start, at, is_exact, parts))
+    return found

@@ -16,7 +16,7 @@ _DIVIDER = linear(r"[,。;!?、~…\n ]+|\.(?= |$)")
 _PADDING = linear(rf"{any_of(words_in('incidents', 'padding', 'urgent'))}|(?P<more>[^\W_])")
 _LEAD = linear(
     rf"{any_of(words_in('incidents', 'lead'))}"
-    rf"|(?:是|就是)?(?:我们?|咱们?|[他她]们?)?的?(?={DEVICE.pattern})"
+    rf"|(?:the|my|our) (?=[a-z])|(?:是|就是)?(?:我们?|咱们?|[他她]们?)?的?(?={DEVICE.pattern})"
 )
 _TRAIL = sorted(
     (
@@ -124,7 +124,9 @@ _AFTER_PLACE = linear(
     rf"[ ,。;:!]{{0,2}}(?:{_POINTS}(?![头么些])|(?=[,。;!?\n ]|$)"
     rf"|(?P<thing>(?={DEVICE.pattern})))"
 )
-_BEFORE_PLACE = linear(r"(?:^|(?<=[,。;!?\n ]))(?:我们?|咱们?)?(?:在|的|是)?$|(?P<at>在)$")
+_BEFORE_PLACE = linear(
+    r",? (?:in|on|at)(?: the)? $|(?:^|(?<=[,。;!?\n ]))(?:我们?|咱们?)?(?:在|的|是)?$|(?P<at>在)$"
+)
 
 
 def _without_place(said: Wording, place: Place | None) -> list[Span]:

@@ -102,13 +102,12 @@ class Weights:
         """One for each of `COLUMNS`."""
         text, mentioned = placed.once()
         share = self._share(text)
+        by_text = zip(self._added(text), self._unit, strict=True)
+        by_mentions = zip(self._added(mentioned), self._concept_unit, strict=True)
         return [
             of_text * share * unit + of_mentions * concept_unit + bias
-            for of_text, unit, of_mentions, concept_unit, bias in zip(
-                *(self._added(text), self._unit),
-                *(self._added(mentioned), self._concept_unit),
-                self._bias,
-                strict=True,
+            for (of_text, unit), (of_mentions, concept_unit), bias in zip(
+                by_text, by_mentions, self._bias, strict=True
             )
         ]
 
@@ -125,7 +124,7 @@ class Weights:
         return told
 
     def _gram_rows(self, features: Features) -> list[int]:
-        rows = []
+        rows: list[int] = []
         add, head_of = rows.append, self._heads.get
         for first, second in pairwise(features.marked):
             head = head_of(first)

@@ -9,6 +9,8 @@ from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 
 from domain.calendar import CHINA
+from nlp.english import is_english
+from nlp.english_time import TIME, read_span
 from nlp.numerals import numeral
 from nlp.patterns import linear
 from nlp.wording import folded
@@ -66,6 +68,8 @@ _PART_ONLY = linear("|".join(sorted(_PARTS, key=len, reverse=True)))
 def read_when(text: str, now: datetime) -> datetime | None:
     """The instant that is meant, in Shanghai's time; None if none is named or it has passed."""
     seen, here = folded(text), now.astimezone(CHINA)
+    if is_english(seen):
+        return _in_english(seen, here)
     if _IS_PAST.search(seen):
         return None
     try:
@@ -73,6 +77,20 @@ def read_when(text: str, now: datetime) -> datetime | None:
     except (OverflowError, ValueError):  # 2月30日, or beyond the calendar
         return None
     return meant if meant and meant > here else None
+
+
+_ENGLISH = linear(TIME)
+_PAST_IN_ENGLISH = linear(r"(?<![a-z])(?:yesterday|ago|since|last (?:night|week|month))(?![a-z])")
+
+
+def _in_english(seen: str, now: datetime) -> datetime | None:
+    """The first instant of it: tomorrow after 10 am, until Friday."""
+    match = _ENGLISH.search(seen)
+    if match is None or _PAST_IN_ENGLISH.search(seen):
+        return None
+    span = read_span(match[0], now)
+    meant = span and (span.begins or span.ends)
+    return meant if meant and meant > now else None
 
 
 def _after(seen: str, now: datetime) -> datetime | None:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from nlp.english import is_english
+from nlp.english_time import read_span
+from nlp.english_wish import wished_in
 from nlp.patterns import any_of, linear, words_in
 from nlp.when import read_when
 from nlp.wording import Wording, wording
@@ -55,6 +58,8 @@ LONGEST = 60
 def read_wish(text: str, now: datetime) -> Wish | None:
     """What is wished, if a time to come is named as one."""
     said = wording(text)
+    if is_english(said.folded):
+        return _in_english(said, now)
     span = wish_in(said)
     match = _SAID.search(said.folded, *span) if span else None
     if match is None or span is None:
@@ -68,6 +73,15 @@ def read_wish(text: str, now: datetime) -> Wish | None:
     if (match["side"] or "").endswith("前"):
         return Wish(words, None, begins)
     return Wish(words, begins, _until(match["until"], begins))
+
+
+def _in_english(said: Wording, now: datetime) -> Wish | None:
+    found = wished_in(said.folded)
+    if found is None:
+        return None
+    at = found[1]
+    meant = read_span(said.folded[slice(*at)], now)
+    return Wish(said.said(*at)[:LONGEST], meant.begins, meant.ends) if meant else None
 
 
 def _until(words: str | None, begins: datetime) -> datetime | None:
@@ -88,6 +102,9 @@ def without_wish(text: str) -> str:
 
 def wish_in(said: Wording) -> Span | None:
     """Where it stands: a time with «come» behind it, «please» before, or a label."""
+    if is_english(said.folded):
+        found = wished_in(said.folded)
+        return found[0] if found else None
     for match in _SAID.finditer(said.folded):
         clause = _clause_before(said.folded, match.start())
         if _PAST.search(said.folded[clause : match.end() + 3]):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    text,
     true,
     tuple_,
 )
@@ -55,8 +56,9 @@ class Wanted:
 class Place:
     """Where a page ended: the ticket that stood last on it."""
 
-    opened_at: datetime
+    at: datetime  # when it was opened; of a time that was wished for: that
     id: int
+    is_of_wish: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,15 @@ def _last_line(column: Any) -> ScalarSelect[Any]:
     )
 
 
+_agreed_at = func.coalesce(_tickets.c.wished_from, _tickets.c.wished_until)
+_IS_AGREED = and_(
+    # Word for word as in the index: SQLite takes a partial index for nothing else.
+    text(
+        "tickets.wished_words IS NOT NULL"
+        " AND tickets.status NOT IN ('resolved', 'closed', 'cancelled', 'merged')"
+    ),
+    _agreed_at.is_not(None),
+)
 _updated_at = _last_line(_activities.c.happened_at)
 _SHOWN: Select[Any] = (
     select(
@@ -146,12 +157,49 @@ def tickets(desk: "Desk", wanted: Wanted, below: Place | None, most: int) -> Seq
     Served by ix_tickets_opened_at_id, or by the index of the person or status asked for.
     """
     demand_reading(desk)
-    statement = _SHOWN.where(visible_to(desk.session, desk.actor), *_conditions(wanted))
+    return _newest(desk, _asked_for(desk, wanted), below, most)
+
+
+def tickets_by_wish(desk: "Desk", wanted: Wanted, below: Place | None, most: int) -> Sequence[Row]:
+    """Where somebody is to be met first, by that time; behind them the others, the newest first."""
+    demand_reading(desk)
+    asked, found = _asked_for(desk, wanted), list[Row]()
+    if below is None or below.is_of_wish:
+        found += _soonest(desk, asked, below, most)
+        below = None
+    if len(found) < most:
+        found += _newest(desk, asked.where(~_IS_AGREED), below, most - len(found))
+    return found
+
+
+def place_of(row: Row, *, is_by_wish: bool) -> Place:
+    """Where a page ended that ended with this ticket."""
+    ticket = row.ticket
+    agreed_at = ticket.wished_from or ticket.wished_until
+    is_agreed = ticket.wished_words is not None and ticket.status in OPEN_STATUSES
+    if is_by_wish and is_agreed and agreed_at:
+        return Place(agreed_at, ticket.id, is_of_wish=True)
+    return Place(ticket.opened_at, ticket.id)
+
+
+def _asked_for(desk: "Desk", wanted: Wanted) -> Select[Any]:
+    return _SHOWN.where(visible_to(desk.session, desk.actor), *_conditions(wanted))
+
+
+def _newest(desk: "Desk", asked: Select[Any], below: Place | None, most: int) -> list[Row]:
     if below is not None:
-        place = tuple_(_tickets.c.opened_at, _tickets.c.id)
-        statement = statement.where(place < (below.opened_at, below.id))
-    newest = statement.order_by(_tickets.c.opened_at.desc(), _tickets.c.id.desc()).limit(most)
+        asked = asked.where(tuple_(_tickets.c.opened_at, _tickets.c.id) < (below.at, below.id))
+    newest = asked.order_by(_tickets.c.opened_at.desc(), _tickets.c.id.desc()).limit(most)
     return [_row(desk.actor, each) for each in desk.session.execute(newest)]
+
+
+def _soonest(desk: "Desk", asked: Select[Any], after: Place | None, most: int) -> list[Row]:
+    """Few are open with a time at all: ix_tickets_agreed."""
+    asked = asked.where(_IS_AGREED)
+    if after is not None:
+        asked = asked.where(tuple_(_agreed_at, _tickets.c.id) > (after.at, after.id))
+    soonest = asked.order_by(_agreed_at, _tickets.c.id).limit(most)
+    return [_row(desk.actor, each) for each in desk.session.execute(soonest)]
 
 
 def demand_reading(desk: "Desk") -> None:

@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select, text
 from sqlalchemy.orm import Session
 
-from domain.lifecycle import Status
+from domain.lifecycle import OPEN_STATUSES, Status
 from domain.priority import Priority
 from domain.speaker import Speaker
-from models import Engineer, Person, Ticket, table_of
+from models import IS_UNENDED, Engineer, Person, Ticket, table_of
 from services.listing_replies import unanswered
 from services.listing_scope import had_with_others, mine, scope_of, sees_all
 from services.listing_wanted import (
@@ -33,14 +33,16 @@ _tickets, _people, _engineers = table_of(Ticket), table_of(Person), table_of(Eng
 _opened, _result_due = _tickets.c.opened_at, _tickets.c.resolution_due_at
 _answer_due = _tickets.c.response_due_at
 _is_assigned = text("tickets.status = 'assigned'")
-# Word for word as in the index: SQLite takes a partial index for nothing else.
-_is_unended = text("tickets.status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
 # Word for word, too; and by what it is not, or the index of statuses would be taken.
 _is_agreed = text(
     "tickets.wished_words IS NOT NULL"
     " AND tickets.status NOT IN ('resolved', 'closed', 'cancelled', 'merged')"
 )
 _agreed = func.coalesce(_tickets.c.wished_from, _tickets.c.wished_until)
+# What is solved needs no visit, whatever was wished for.
+_has_no_time = or_(
+    _tickets.c.status == Status.RESOLVED, _tickets.c.wished_words.is_(None), _agreed.is_(None)
+)
 _has_clock_running = _tickets.c.status.in_([Status.NEW, Status.ASSIGNED, Status.IN_PROGRESS])
 
 _WAITING = (Status.ON_HOLD, Status.RESOLVED)  # no clock of theirs runs
@@ -98,9 +100,9 @@ def _by_harm(session: Session, view: View, actor: Speaker, limits: Limits) -> Se
         case View.NEW:
             return tuple(_each([Status.NEW], is_ranked=True))
         case View.MINE:
-            return (Branch(0, _result_due, (_is_unended, mine(actor))),)
+            return (Branch(0, _result_due, (IS_UNENDED, mine(actor))),)
         case View.OPEN:
-            return (Branch(0, _result_due, (_is_unended,)),)  # ix_tickets_open_due
+            return (Branch(0, _result_due, (IS_UNENDED,)),)  # ix_tickets_open_due
         case View.AGREED:
             return (Branch(0, _agreed, tuple(_agreed_today(limits))),)
         case View.WAITING | View.ENDED:
@@ -136,13 +138,13 @@ def _said(session: Session, limits: Limits, also: tuple[Clause, ...]) -> Iterato
         is_one = _tickets.c.id.in_(found)
         is_early = or_(_tickets.c.status.in_(_WAITING), _result_due >= limits.result_soon)
         is_met = _tickets.c.status != Status.NEW
-        yield Branch(70, _opened, (_is_unended, is_one, is_met, is_early, *also))
+        yield Branch(70, _opened, (IS_UNENDED, is_one, is_met, is_early, *also))
 
 
 def _late(limits: Limits, rank: int) -> Iterator[Branch]:
     """Without result in time (ix_tickets_open_due), or else without answer (…_answer_due)."""
     is_late = _result_due < limits.now
-    yield Branch(rank, _result_due, (_is_unended, _has_clock_running, is_late))
+    yield Branch(rank, _result_due, (IS_UNENDED, _has_clock_running, is_late))
     yield Branch(rank, _answer_due, (_is_assigned, _answer_due < limits.now, not_(is_late)))
 
 
@@ -152,7 +154,7 @@ def _soon(limits: Limits, rank: int) -> Iterator[Branch]:
     yield Branch(
         rank,
         _result_due,
-        (_is_unended, _has_clock_running, is_soon, not_(is_answer_late)),
+        (IS_UNENDED, _has_clock_running, is_soon, not_(is_answer_late)),
     )
     is_answer_soon = and_(_answer_due >= limits.now, _answer_due < limits.answer_soon)
     yield Branch(
@@ -199,12 +201,35 @@ def _sorted(
     also = tuple(_belongs(session, wanted.view, actor, limits))
     if wanted.sort is Sort.DUE and wanted.view is not View.ENDED:
         # ix_tickets_open_due
-        return (Branch(0, _result_due, (_is_unended, _tickets.c.status.in_(statuses), *also)),)
+        return (Branch(0, _result_due, (IS_UNENDED, _tickets.c.status.in_(statuses), *also)),)
+    if wanted.sort is Sort.WISHED and wanted.view is not View.ENDED:
+        by_wish = _by_wish(wanted, statuses)
+        return tuple(replace(each, where=(*each.where, *also)) for each in by_wish)
     ranked = wanted.sort in (Sort.PRIORITY, Sort.HARM) and wanted.view is not View.ENDED
     return tuple(
         replace(each, where=(*each.where, *also))
         for each in _each(statuses, wanted.filters.priorities, is_ranked=ranked)
     )
+
+
+def _by_wish(wanted: Wanted, statuses: Sequence[Status]) -> Iterator[Branch]:
+    """Those with a time to come from ix_tickets_agreed; behind them all others, by their report.
+
+    With the latest first the others stand behind as well: their rank is turned with the order.
+    """
+    open_ = [status for status in statuses if status in OPEN_STATUSES]
+    has_status = () if len(open_) == len(OPEN_STATUSES) else (_status_alone.in_(open_),)
+    if open_:
+        begins, ends = _tickets.c.wished_from, _tickets.c.wished_until
+        yield Branch(_WITH_TIME, begins, (_is_agreed, begins.is_not(None), *has_status))
+        only_ends = and_(begins.is_(None), ends.is_not(None))
+        yield Branch(_WITH_TIME, ends, (_is_agreed, only_ends, *has_status))
+    rank = _WITHOUT_TIME_DOWN if wanted.is_descending else _WITHOUT_TIME
+    for each in _each(statuses, wanted.filters.priorities):
+        yield replace(each, rank=rank, where=(*each.where, _has_no_time))
+
+
+_WITHOUT_TIME_DOWN, _WITH_TIME, _WITHOUT_TIME = 1, 5, 9
 
 
 def _belongs(session: Session, view: View, actor: Speaker, limits: Limits) -> Iterator[Clause]:
@@ -282,6 +307,9 @@ def _bounded(wanted: Wanted, limits: Limits) -> Iterator[Clause]:
     """What no index serves is looked for in the newest part of the archive, unless dated."""
     if wanted.is_bounded:
         yield _opened >= limits.now - LOOKED_BACK
+
+
+_status_alone = _without_index(_tickets.c.status)  # or the index of statuses would be taken
 
 
 def _with_one_of(engineers: Sequence[int]) -> Clause:

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, bindparam, func, select, text
+from sqlalchemy import Select, bindparam, func, select
 
 from models import (
+    IS_UNENDED,
     Activity,
     Conversation,
     Deadline,
@@ -26,14 +27,13 @@ if TYPE_CHECKING:
 
 _tickets, _deadlines = table_of(Ticket), table_of(Deadline)
 _presences, _engineers = table_of(Presence), table_of(Engineer)
-_is_unended = text("tickets.status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
 
 
 def _next_due(after: str) -> Any:
     # ix_tickets_open_due
     return (
         select(_tickets.c.resolution_due_at)
-        .where(_is_unended, _tickets.c.resolution_due_at > bindparam(after))
+        .where(IS_UNENDED, _tickets.c.resolution_due_at > bindparam(after))
         .order_by(_tickets.c.resolution_due_at)
         .limit(1)
         .scalar_subquery()

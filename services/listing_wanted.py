@@ -55,6 +55,7 @@ class Sort(StrEnum):
     OPENED = auto()
     DUE = auto()
     PRIORITY = auto()
+    WISHED = auto()  # when the requester can be met; whoever named no time comes last
 
 
 class Why(StrEnum):

@@ -14,7 +14,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
 )
 from sqlalchemy.orm import Session
 
@@ -23,7 +22,7 @@ from domain.permissions import Permission, may
 from domain.refusals import NotFound
 from domain.sentence import Say
 from domain.speaker import Speaker
-from models import Activity, Person, Rating, Resolution, Ticket, table_of
+from models import IS_UNENDED, Activity, Person, Rating, Resolution, Ticket, table_of
 from services.records import involves, stand_of
 from services.views import PersonView, TicketView
 
@@ -97,12 +96,9 @@ _WAITING = _VIEWED.where(_tickets.c.assignee_id == _of_person, _is(Status.ASSIGN
 _WORKED_ON = _VIEWED.where(
     _tickets.c.assignee_id == _of_person, _is(Status.IN_PROGRESS, Status.ON_HOLD)
 ).order_by(*_BY_URGENCY)
-# By the very words of the condition of ix_tickets_open_due: with statuses handed over SQLite would
-# read and sort all that is open.
+# With statuses handed over SQLite would read and sort all that is open.
 _DUE_NEXT = (
-    _VIEWED.where(
-        text("tickets.status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
-    )
+    _VIEWED.where(IS_UNENDED)
     .order_by(_tickets.c.resolution_due_at, _tickets.c.id)
     .limit(bindparam("most"))
 )

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, literal_column, or_, select, update
+from sqlalchemy import bindparam, literal_column, or_, select, union_all, update
 from sqlalchemy.orm import Session
 
 from domain.delivery import ReachRules
@@ -32,15 +32,22 @@ _SAID_AFTER_REST = timedelta(minutes=5)
 
 _notices, _tries, _people = table_of(Notice), table_of(Delivery), table_of(Person)
 # Written out, not bound: only then does a database see that its indexes of open notices serve.
-_OPEN: Any = or_(
+# One by one: for both together SQLite walks through all that was ever said.
+_WAITING: tuple[Any, ...] = (
     _notices.c.state.in_([literal_column("'pending'"), literal_column("'claimed'")]),
     _notices.c.state == literal_column("'held'"),
 )
+
+
+def _waiting_where(*which: Any) -> Any:
+    """The ids of open notices, the oldest first."""
+    each = union_all(*(select(_notices.c.id).where(state, *which) for state in _WAITING)).subquery()
+    return select(each.c.id).order_by(each.c.id + 0).limit(BATCH)  # or SQLite walks by the id
+
+
 _quiet = (_notices.c.alarmed_at.is_(None), _notices.c.created_at <= bindparam("since"))
 _urgent = _notices.c.urgency == NoticeUrgency.URGENT
-_UNREACHED = (
-    select(_notices.c.id).where(_OPEN, _urgent, *_quiet).order_by(_notices.c.id).limit(BATCH)
-)
+_UNREACHED = _waiting_where(_urgent, *_quiet)
 # A template message that was accepted and of which nothing is reported has not arrived yet.
 _UNREPORTED = (
     select(_notices.c.id)
@@ -54,16 +61,8 @@ _UNREPORTED = (
     )
     .limit(BATCH)
 )
-_AGED = (
-    select(_notices.c.id)
-    .where(
-        _OPEN,
-        ~_urgent,
-        *_quiet,
-        _notices.c.recipient_id.not_in(bindparam("resting", expanding=True)),
-    )
-    .order_by(_notices.c.id)
-    .limit(BATCH)
+_AGED = _waiting_where(
+    ~_urgent, *_quiet, _notices.c.recipient_id.not_in(bindparam("resting", expanding=True))
 )
 _ALARMED = (
     update(_notices)

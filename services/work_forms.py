@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from domain.category import Category
+from domain.heard import Medium
 from domain.lifecycle import Action, Status
 from domain.permissions import Permission, may
 from domain.priority import Priority
@@ -55,6 +56,17 @@ class FormRating:
 
 
 @dataclass(frozen=True, slots=True)
+class FormAttachment:
+    """What was sent with the ticket, by whom and when; not what colleagues put beside it."""
+
+    kind: str  # a word of `medium.…`
+    label: str | None  # the name of a document
+    who: str
+    at: datetime
+    thumbnail: str | None  # the file of a photo's small form
+
+
+@dataclass(frozen=True, slots=True)
 class WorkForm:
     """Everything that stands on the form; what is None is a blank to be filled in by hand."""
 
@@ -84,6 +96,7 @@ class WorkForm:
     rating: FormRating | None  # of whoever may read it
     signature: str | None  # the file of the signature that was drawn
     signed_at: datetime | None
+    attachments: tuple[FormAttachment, ...] = ()  # for who may see them
 
 
 def work_form(desk: "Desk", ticket_id: int) -> WorkForm:
@@ -92,6 +105,7 @@ def work_form(desk: "Desk", ticket_id: int) -> WorkForm:
     stand = stand_of(session, desk.actor, ticket)
     may_dial = may(desk.actor.roles, Permission.PERSON_READ_PHONE, stand)
     may_judge = may(desk.actor.roles, Permission.RATING_READ, stand)
+    may_look = may(desk.actor.roles, Permission.TICKET_READ_MEDIA, stand)
     drawn = _signature(session, ticket)
     requester = session.get_one(Person, ticket.requester_id)
     return WorkForm(
@@ -121,6 +135,7 @@ def work_form(desk: "Desk", ticket_id: int) -> WorkForm:
         rating=_rating(session, ticket) if may_judge else None,
         signature=drawn.file if drawn else None,
         signed_at=drawn.created_at if drawn else None,
+        attachments=_attachments(session, ticket) if may_look else (),
     )
 
 
@@ -216,4 +231,22 @@ def _signature(session: Session, ticket: Ticket) -> Attachment | None:
         )
         .order_by(Attachment.id.desc())
         .limit(1)
+    )
+
+
+def _attachments(session: Session, ticket: Ticket) -> tuple[FormAttachment, ...]:
+    rows = session.execute(
+        select(Attachment, Person.name)
+        .join(Person, Person.id == Attachment.person_id)
+        .where(
+            Attachment.ticket_id == ticket.id,
+            Attachment.state == AttachmentState.SAVED,
+            Attachment.purpose.in_((Purpose.REPORT, Purpose.RESULT)),
+            Attachment.kind != Medium.LOCATION.value,
+        )
+        .order_by(Attachment.id)
+    )
+    return tuple(
+        FormAttachment(row.kind, row.label, name or "", row.created_at, row.thumbnail)
+        for row, name in rows
     )

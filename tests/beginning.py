@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.read_once import read_once
+
 SLOW_FIRST = (
     *("e2e/", "faults/", "web/", "security/", "sandbox/page/", "house/", "migrations/"),
     *("bot/", "services/", "cli/", "web_pages/", "handlers/"),
@@ -18,6 +20,7 @@ SLOW_FIRST = (
 def pytest_sessionstart(session: pytest.Session) -> None:
     """Each worker first reads a part of its own, and finds the others' parts compiled later on."""
     gc.disable()
+    read_once()
     here = Path(__file__).parent
     places = [session.config.rootpath / each for each in session.config.args]
     if hasattr(session.config, "workerinput") and places == [here]:

@@ -2,6 +2,7 @@
 
 bare_database_url    an address with nothing behind it yet; the test runs on each engine
 database_url         the same with all tables (by the migrations) and no rows; on each engine
+database_left_by     `database_left_by(make)`: a copy of what `make(url)` left, made once
 postgres_url         PostgreSQL only: a database of this worker's own, bare, kept for its session
 postgres_server      the run's PostgreSQL: `create(name)`, `drop(name)`, `url(name)`
 redis_server         the run's Redis: `url`; shared, so give keys a prefix of the test's own
@@ -12,16 +13,19 @@ A test that cuts or kills a server starts its own: `postgres()` and `redis()` in
 
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.databases import PostgresDatabases, SqliteDatabases
+from tests.backends import outliving
+from tests.databases import Make, PostgresDatabases, SqliteDatabases
 from tests.network import Guard
 from tests.servers import PostgresServer, RedisServer, SharedServers
 from tests.statements import compiled_once
+from tests.unflushed import unflushed
 from tools import binaries
 
 pytest_plugins = ["pytester", "tests.beginning"]
@@ -67,8 +71,10 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(shared_servers: SharedServers) -> PostgresDatabases:
-    return PostgresDatabases(shared_servers, os.environ.get("PYTEST_XDIST_WORKER", "main"))
+def postgres_databases(shared_servers: SharedServers) -> Iterator[PostgresDatabases]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with closing(PostgresDatabases(shared_servers, worker)) as databases:
+        yield databases
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +101,19 @@ def database_url(engine_name: str, request: pytest.FixtureRequest) -> Iterator[s
         yield url
 
 
+@pytest.fixture
+def database_left_by(
+    engine_name: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[[Make], str]]:
+    with ExitStack() as stack:
+
+        def left_by(make: Make) -> str:
+            name = f"{make.__module__.rpartition('.')[2]}_{make.__name__}"
+            return stack.enter_context(_databases(engine_name, request).left_by(make, name))
+
+        yield left_by
+
+
 def _databases(
     engine_name: str, request: pytest.FixtureRequest
 ) -> SqliteDatabases | PostgresDatabases:
@@ -110,8 +129,8 @@ def browser() -> binaries.Browser:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _statements_compiled_once() -> Iterator[None]:
-    with compiled_once():
+def _quick_databases() -> Iterator[None]:
+    with compiled_once(), outliving(), unflushed():
         yield
 
 

@@ -1,8 +1,9 @@
 """Databases for tests: as new for each test, copied from a template with the tables in it."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from tests.servers import PostgresServer, SharedServers
 ROOT = Path(__file__).resolve().parent.parent
 MIGRATIONS = ROOT / "migrations"
 _numbers = count(1)
+
+Make = Callable[[str], None]
 
 
 def migrate(url: str, revision: str = "head") -> None:
@@ -30,7 +33,6 @@ class SqliteDatabases:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._template = folder / "template.sqlite"
 
     @contextmanager
     def bare(self) -> Iterator[str]:
@@ -40,9 +42,21 @@ class SqliteDatabases:
     @contextmanager
     def migrated(self) -> Iterator[str]:
         """The address of a database with all tables and no rows."""
-        if not self._template.exists():
-            migrate(_sqlite_url(self._template))
-        yield _sqlite_url(Path(shutil.copy(self._template, self._next())))
+        with self.left_by(_migrate_a_file, "template") as url:
+            yield url
+
+    @contextmanager
+    def left_by(self, make: Make, name: str) -> Iterator[str]:
+        """A copy of what `make` leaves in a bare database; it is asked once for each name."""
+        template = self._folder / f"{name}.sqlite"
+        if not template.exists():
+            begun = template.with_suffix(".begun")
+            make(_sqlite_url(begun))
+            begun.rename(template)
+        copy = Path(shutil.copyfile(template, self._next()))
+        yield _sqlite_url(copy)
+        for part in ("", "-wal", "-shm"):  # thousands of them fill a disk
+            Path(f"{copy}{part}").unlink(missing_ok=True)
 
     def _next(self) -> Path:
         return self._folder / f"desk{next(_numbers)}.sqlite"
@@ -59,10 +73,16 @@ class PostgresDatabases:
         self._worker = worker
         self._template = template
         self._idle: list[Reusable] = []
+        self._made: set[str] = set()
 
     @property
     def server(self) -> PostgresServer:
         return self._shared.postgres()
+
+    def close(self) -> None:
+        """No test comes any more."""
+        while self._idle:
+            self._idle.pop().close()
 
     @contextmanager
     def bare(self) -> Iterator[str]:
@@ -72,7 +92,7 @@ class PostgresDatabases:
     @contextmanager
     def migrated(self) -> Iterator[str]:
         """The address of a database with all tables and no rows."""
-        self._make_template()
+        self._make_template(migrate, self._template)
         found = self._idle.pop() if self._idle else self._another()
         try:
             yield found.url
@@ -80,7 +100,14 @@ class PostgresDatabases:
             if found.empty():
                 self._idle.append(found)
             else:
+                found.close()
                 self.server.drop(found.name)
+
+    @contextmanager
+    def left_by(self, make: Make, name: str) -> Iterator[str]:
+        """A copy of what `make` leaves in a bare database; it is asked once for each name."""
+        self._make_template(make, name)
+        yield from self._database(template=name)
 
     def _another(self) -> Reusable:
         name = f"desk_{self._worker}_{next(_numbers)}"
@@ -93,13 +120,23 @@ class PostgresDatabases:
         finally:
             server.drop(name)
 
-    def _make_template(self) -> None:
-        done = self._shared.folder / f"{self._template}.done"
-        with self._shared.lock(self._template):
+    def _make_template(self, make: Make, name: str) -> None:
+        done = self._shared.folder / f"{name}.done"
+        if name in self._made:
+            return
+        with self._shared.lock(name):
             if not done.exists():
-                self.server.drop(self._template)  # a worker may have died half-way
-                migrate(self.server.create(self._template))
+                self.server.drop(name)  # a worker may have died half-way
+                make(self.server.create(name))
                 done.touch()
+        self._made.add(name)
+
+
+def _migrate_a_file(url: str) -> None:
+    """In the mode in which a desk keeps it: to change that takes longer than to copy it."""
+    migrate(url)
+    with closing(sqlite3.connect(url.partition("///")[2])) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _sqlite_url(file: Path) -> str:

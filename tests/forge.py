@@ -23,7 +23,13 @@ import sandbox.__main__
 import tests.bot.one_worker
 import tests.faults.quick_clock
 import tests.faults.quick_server
+import web.api.installing
+import web.whole
 from nlp.classifier import warm_up
+from nlp.patterns import compile_all
+from settings import ROOT
+from tests.read_once import read_once
+from texts import read_sentences
 
 PRELOADED = (
     cli.serve,
@@ -31,6 +37,8 @@ PRELOADED = (
     tests.bot.one_worker,
     tests.faults.quick_clock,
     tests.faults.quick_server,
+    web.api.installing,
+    web.whole,
 )
 LONGEST = 1 << 20  # bytes of an order
 
@@ -38,6 +46,9 @@ LONGEST = 1 << 20  # bytes of an order
 def main(number: int) -> None:
     orders = socket.socket(fileno=number)
     warm_up()
+    compile_all()
+    read_once()
+    read_sentences(ROOT / "texts.yaml")
     gc.collect()
     gc.freeze()  # what is there now is not walked through again, so its pages stay shared
     orders.sendall(b"ready\n")

@@ -11,7 +11,7 @@ from jinja2.bccache import Bucket
 from werkzeug.routing import BaseConverter
 
 from domain.permissions import Permission
-from file_kinds import ENDINGS
+from file_kinds import DOCUMENTS, ENDINGS
 from web import (
     account,
     area,
@@ -152,7 +152,11 @@ def _globals() -> dict[str, Any]:
         "new_key": new_key,
         "KEY": KEY,
         "FILE_ENDINGS": ENDINGS,
+        "FILE_TYPES": tuple(DOCUMENTS),
+        "MOST_FILES": uploads.MOST_UPLOADS,
+        "LARGEST_PHOTO_MB": uploads.LARGEST_PHOTO_MB,
         "LARGEST_FILE_MB": uploads.LARGEST_FILE_MB,
+        "MOST_TOGETHER_MB": uploads.MOST_TOGETHER_MB,
         "file_size": uploads.size_words,
     }
 

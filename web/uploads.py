@@ -9,7 +9,7 @@ from domain.file_names import clean_name, ending_of
 from domain.sentence import Say
 from models import Purpose
 from services import attachments
-from services.attachments import MOST_UPLOADS
+from services.attachments import MOST_UPLOADS as MOST_UPLOADS
 from services.desk import Desk
 from storage import MediaRefused, Saved, sniff
 from web.forms import Filled
@@ -17,8 +17,10 @@ from web.site import site
 
 PHOTOS = "photos"
 _MEGABYTE = 1024 * 1024
-LARGEST = 10 * _MEGABYTE  # bytes of one photo (H-36)
+LARGEST_PHOTO_MB = 10
 LARGEST_FILE_MB = 20
+MOST_TOGETHER_MB = 35  # of one form; the server takes a little more (web/app.py)
+LARGEST = LARGEST_PHOTO_MB * _MEGABYTE  # bytes of one photo (H-36)
 LARGEST_FILE = LARGEST_FILE_MB * _MEGABYTE  # bytes of one document
 
 _NO_PHOTO = "h5.form.no_photo"
@@ -81,7 +83,8 @@ def _why(file: FileStorage, refused: MediaRefused) -> Say:
     """Which file, and why, in the reader's language."""
     reason = refused.reason if refused.reason in _TOLD else "broken"
     name = clean_name(file.filename or "", ending_of(file.filename or "") or "file")
-    return Say(f"sent_file.refused.{reason}", {"name": name, "largest": LARGEST_FILE_MB})
+    limits = {"photo": LARGEST_PHOTO_MB, "largest": LARGEST_FILE_MB}
+    return Say(f"sent_file.refused.{reason}", {"name": name, **limits})
 
 
 def keep(

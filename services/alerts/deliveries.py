@@ -2,19 +2,21 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from models import AlertDelivery, table_of
 from models.inserting import insert_into
+from services.alerts.limiting import WITHIN
 
 KEPT = 50
 REMEMBERED_FOR = timedelta(minutes=15)
-"""So long a delivery is known again: longer than a signature holds."""
+"""So long a delivery is known again: longer than a signature holds, and than is counted."""
 
 _REQUEST = 4000  # characters of it are kept
 _HIDDEN = "\u2022" * 4
@@ -45,6 +47,8 @@ def _without_secrets(value: Any) -> Any:
             }
         case list():
             return [_without_secrets(each) for each in value]
+        case str():
+            return value[:_REQUEST]
     return value
 
 
@@ -68,12 +72,38 @@ def take(session: Session, source_id: int, arrival: Arrival, now: datetime) -> i
     )
     found: int | None = session.connection().execute(statement).scalar()
     if found is None:
-        session.execute(
-            update(_deliveries)
-            .where(_deliveries.c.source_id == source_id, _deliveries.c.key == arrival.key)
-            .values(times=_deliveries.c.times + 1)
-        )
+        _count_again(session, source_id, arrival, now)
     return found
+
+
+def _count_again(session: Session, source_id: int, arrival: Arrival, now: datetime) -> None:
+    """On its row; once that is older than what is counted, in a row of this time."""
+    is_same = (_deliveries.c.source_id == source_id, _deliveries.c.key == arrival.key)
+    again = session.execute(
+        update(_deliveries)
+        .where(*is_same, _deliveries.c.received_at > now - WITHIN)
+        .values(times=_deliveries.c.times + 1)
+        .returning(_deliveries.c.id)
+    )
+    if again.first() is None:
+        _write_again(session, is_same, arrival, now)
+
+
+def _write_again(
+    session: Session, is_same: Sequence[ColumnElement[bool]], arrival: Arrival, now: datetime
+) -> None:
+    columns = _deliveries.c
+    own = {
+        "source_id": columns.source_id,
+        "received_at": literal(now, columns.received_at.type),
+        "address": literal(arrival.address[:45]),
+        "request": columns.request,
+        "status": columns.status,
+        "answer": columns.answer,
+        "times": literal(1),
+    }
+    same = select(*own.values()).where(*is_same)
+    session.execute(insert(_deliveries).from_select(list(own), same))
 
 
 def answered(session: Session, source_id: int, key: str | None) -> dict[str, Any]:

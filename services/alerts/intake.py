@@ -81,7 +81,9 @@ def receive(
     source = _turn(session, sender.id)
     delivery_id = deliveries.take(session, source.id, arrival, now)
     if delivery_id is None:
-        return deliveries.answered(session, source.id, arrival.key), True
+        before = deliveries.answered(session, source.id, arrival.key)
+        deliveries.sweep(session, source.id, now)
+        return before, True
     hearing = Hearing(session, source, rules, now, delivery_id)
     became = Counter(grouping.take(hearing, each).value for each in heard)
     said = {"received": len(heard), "became": dict(became)}
@@ -106,7 +108,7 @@ def refused(
     source.last_used_at = now
     if delivery_id is not None:
         deliveries.answer(session, delivery_id, status, said)
-        deliveries.sweep(session, source.id, now)
+    deliveries.sweep(session, source.id, now)
 
 
 def _turn(session: Session, source_id: int) -> AlertSource:

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from domain.webhooks import Event, SendState
+from failpoints import hit
 from models import Database, Webhook, WebhookDelivery, WebhookMark, table_of
 from models.inserting import insert_into, is_postgresql
 from services.webhooks import lines
@@ -96,6 +97,7 @@ def step(database: Database, places: Places, now: datetime, seconds: float) -> S
         if rows or moved:
             with database.transaction() as writing:
                 _keep(writing, rows, moved)
+                hit("event.kept")
     after = {name: look.place for name, look in looks.items()}
     return Step(after, len(rows), all(look.is_through for look in looks.values()))
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot import tagging
 from bot.client import MemoryTokenStore, WeChatClient
 from bot.errors import ApiError
 from bot.menus import CONDITIONAL, DEFAULT, ENGINEER, publish, shows
@@ -12,6 +13,7 @@ from services import people
 from services.people import NewPerson
 from tests.bot.api_server import OK, answers, api_server, refuses
 from tests.bot.pushes import APP_ID
+from tests.eventually import eventually
 from tests.sandbox.live import running_sandbox
 from tests.sandbox.stage import SECRET, WANG, ZHOU
 from tests.services.conftest import NOW
@@ -176,3 +178,14 @@ def test_a_call_that_failed_for_all_is_made_again_later(server, database, known,
 
     assert tagger.retag() == 1
     assert tag_of(database, engineer) == "工程师"
+
+
+def test_r086_the_thread_tags_later_what_the_platform_refused(server, database, known, monkeypatch):
+    engineer = known(ZHOU, Role.ENGINEER)
+    monkeypatch.setattr(tagging, "AFTER_FAILURE", 0.0)
+    server.on("/cgi-bin/tags/members/batchtagging", refuses(48001), OK)
+    tagger = Tagger(database, client_for(server.url))
+
+    tagger.start()
+    eventually(lambda: tag_of(database, engineer) == "工程师")
+    tagger.stop()

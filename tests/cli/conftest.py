@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from cli.classify import classify
 from cli.clerks import clerk
 from cli.context import Desk
+from cli.demo import seed
 from cli.devices import device
 from cli.knowledge import knowledge
 from cli.nlp import nlp
@@ -99,6 +100,22 @@ def database(database_url):
     opened = Database(database_url)
     yield opened
     opened.dispose()
+
+
+@pytest.fixture
+def demo_desk(tmp_path, monkeypatch, sqlite_databases) -> Iterator[Desk]:
+    """A demonstration whose people are there, and nothing else yet."""
+    for name, value in SECRETS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("ITDESK_DATABASE__URL", raising=False)
+    monkeypatch.setenv("ITDESK_STORAGE__MEDIA", str(tmp_path / "media"))
+    with sqlite_databases.migrated() as url:
+        config = tmp_path / "config.yaml"
+        config.write_text(CONFIG.format(url=url))
+        made = Desk(config, lambda: NOW)
+        seed(made)
+        yield made
+        made.database.dispose()
 
 
 def write(folder: Path, name: str, content: str | bytes) -> Path:

@@ -36,11 +36,11 @@ def stand_in(relation):
     return Stand(**{FACTS[relation]: True}) if relation else Stand()
 
 
-def differences():
+def differences(of=Permission):
     """Where the product's table gives another answer than the grid."""
     return [
         (permission, role, relation)
-        for permission, role, relation in product(Permission, Role, RELATIONS)
+        for permission, role, relation in product(of, Role, RELATIONS)
         if may({role}, permission, stand_in(relation)) != holds(role, permission, relation)
     ]
 
@@ -64,14 +64,14 @@ SWAPS = [
 
 
 def test_any_two_cells_swapped_are_seen(monkeypatch):
-    """Y1: there is no swap within a row that would go unnoticed."""
+    """Y1: no swap within a row would go unnoticed; the other rows are as they were."""
     assert len(SWAPS) > 100
     for permission, one, other in SWAPS:
         rows = PERMISSIONS[permission]
         swapped = {**rows, one: rows.get(other, ()), other: rows.get(one, ())}
         with monkeypatch.context() as patch:
             patch.setattr(permissions, "PERMISSIONS", {**PERMISSIONS, permission: swapped})
-            assert differences(), (permission, one, other)
+            assert differences([permission]), (permission, one, other)
 
 
 def test_rights_of_several_roles_add_up():

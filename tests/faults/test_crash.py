@@ -5,6 +5,7 @@ import pytest
 from failpoints import NAMES
 from tests.conftest import ENGINES
 from tests.faults.crashing import HITS
+from tests.faults.webhook_sender import OF_EVENTS
 
 GATE = 1  # runs per failpoint and engine; `make crash` has ten times as many
 GATE_RANDOM = 2
@@ -15,7 +16,7 @@ BATCH = 10
 
 
 def test_every_failpoint_is_killed_at():
-    assert {*HITS, OF_COMPLAINTS} == set(NAMES)
+    assert {*HITS, OF_COMPLAINTS, *OF_EVENTS} == set(NAMES)
 
 
 @pytest.mark.parametrize(

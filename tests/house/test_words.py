@@ -55,21 +55,24 @@ def names_of_other_things(source: Source) -> Iterator[ast.AST]:
 
 def given_to_be_said(source: Source) -> Iterator[ast.AST]:
     """What stands as an argument of `ask`, `finish` and the like, or behind `text_key=`."""
-    for node in source.nodes:
-        if isinstance(node, ast.Call) and dotted(node.func).rpartition(".")[2] in SAYS:
-            yield from node.args
-        elif isinstance(node, ast.keyword) and node.arg == "text_key":
-            yield node.value
-        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value:
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            if any(dotted(target).endswith("text_key") for target in targets):
-                yield node.value
+    for call in source.calls():
+        if dotted(call.func).rpartition(".")[2] in SAYS:
+            yield from call.args
+    for given in source.of_kind(ast.keyword):
+        if given.arg == "text_key":
+            yield given.value
+    for assigned in source.of_kind(ast.Assign):
+        if any(dotted(target).endswith("text_key") for target in assigned.targets):
+            yield assigned.value
+    for noted in source.of_kind(ast.AnnAssign):
+        if noted.value and dotted(noted.target).endswith("text_key"):
+            yield noted.value
 
 
 def prefixes_named(source: Source) -> Iterator[str]:
     """The beginnings of keys that are put together: `status.` of `f"status.{status}"`."""
-    for node in source.nodes:
-        first = node.values[0] if isinstance(node, ast.JoinedStr) and node.values else None
+    for node in source.of_kind(ast.JoinedStr):
+        first = node.values[0] if node.values else None
         if isinstance(first, ast.Constant) and "." in str(first.value):
             yield str(first.value)
 
@@ -100,17 +103,14 @@ def fields_of(source: Source) -> set[str]:
     """The annotated fields of a file's classes."""
     return {
         node.target.id
-        for owner in source.nodes
-        if isinstance(owner, ast.ClassDef)
+        for owner in source.of_kind(ast.ClassDef)
         for node in owner.body
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
     }
 
 
 def attributes_read(sources: Iterable[Source]) -> set[str]:
-    return {
-        node.attr for source in sources for node in source.nodes if isinstance(node, ast.Attribute)
-    }
+    return {node.attr for source in sources for node in source.of_kind(ast.Attribute)}
 
 
 def _texts() -> set[str]:

@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, func, insert, select, text
+from sqlalchemy import Connection, MetaData, create_engine, func, insert, select, text
+
+from tests.databases import migrate
 
 AT = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 LATER = AT + timedelta(hours=2)
@@ -240,6 +242,20 @@ _COUNTERS = """
 SELECT table_name, pg_get_serial_sequence(table_name, 'id') FROM information_schema.columns
 WHERE table_schema = 'public' AND column_name = 'id' AND column_default LIKE 'nextval%'
 """
+
+
+def at_work(url: str, revision: str = "0001") -> None:
+    """Lay the tables of version 0001, write all of it, and take it to a later version."""
+    migrate(url, "0001")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        settle_in(connection)
+    engine.dispose()
+    migrate(url, revision)
+
+
+def of_today(url: str) -> None:
+    at_work(url, "head")
 
 
 def settle_in(connection: Connection) -> None:

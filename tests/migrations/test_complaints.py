@@ -37,17 +37,27 @@ GIVEN = (
 COUNTED = {1: ("2026-11", 0), 2: ("2026-11", 1), 3: ("2027-01", -1), 4: ("2026-12", 0)}
 
 
-@pytest.fixture
-def old_url(bare_database_url):
-    migrate(bare_database_url, "0001")
-    with connected(bare_database_url) as connection:
-        first_desk.settle_in(connection)
-    migrate(bare_database_url, "0005")
-    with connected(bare_database_url) as connection:
+def rated_desk(url):
+    first_desk.at_work(url, "0005")
+    with connected(url) as connection:
         tables = MetaData()
         tables.reflect(connection, only=["ratings"])
         connection.execute(insert(tables.tables["ratings"]), [_rating(*each) for each in GIVEN])
-    return bare_database_url
+
+
+def rated_desk_of_today(url):
+    rated_desk(url)
+    migrate(url)
+
+
+@pytest.fixture
+def old_url(database_left_by):
+    return database_left_by(rated_desk)
+
+
+@pytest.fixture
+def url(database_left_by):
+    return database_left_by(rated_desk_of_today)
 
 
 def _rating(
@@ -73,9 +83,8 @@ def _rating(
 
 
 @pytest.fixture
-def session(old_url):
-    migrate(old_url)
-    database = Database(old_url)
+def session(url):
+    database = Database(url)
     try:
         with database.reading() as session:
             yield session
@@ -130,9 +139,8 @@ def test_what_was_said_and_sent_is_of_no_complaint(session):
     }
 
 
-def test_its_columns_and_indexes_are_there(old_url):
-    migrate(old_url)
-    with connected(old_url) as connection:
+def test_its_columns_and_indexes_are_there(url):
+    with connected(url) as connection:
         seen = inspect(connection)
         tables = {table: {each["name"] for each in seen.get_columns(table)} for table in _NEW}
         indexes = {str(each["name"]) for table in _NEW for each in seen.get_indexes(table)}

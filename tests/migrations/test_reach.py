@@ -30,7 +30,6 @@ from models import (
 from models.search import is_compared
 from run import main
 from settings import ROOT
-from tests.databases import migrate
 from tests.migrations import first_desk
 from tests.migrations.first_desk import AT, ROWS
 
@@ -46,17 +45,13 @@ def connected(url: str) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def old_url(bare_database_url):
-    migrate(bare_database_url, "0001")
-    with connected(bare_database_url) as connection:
-        first_desk.settle_in(connection)
-    return bare_database_url
+def old_url(database_left_by):
+    return database_left_by(first_desk.at_work)
 
 
 @pytest.fixture
-def url(old_url):
-    migrate(old_url)
-    return old_url
+def url(database_left_by):
+    return database_left_by(first_desk.of_today)
 
 
 @pytest.fixture
@@ -87,15 +82,19 @@ def all_rows(url: str) -> dict[str, list[dict[str, Any]]]:
 def schema_of(url: str) -> Any:
     with connected(url) as connection:
         seen = inspect(connection)
+        columns = seen.get_multi_columns()
+        named = (
+            seen.get_multi_indexes(),
+            seen.get_multi_foreign_keys(),
+            seen.get_multi_check_constraints(),
+            seen.get_multi_unique_constraints(),
+        )
         return {
             table: (
-                sorted(str(column) for column in seen.get_columns(table)),
-                sorted(str(index["name"]) for index in seen.get_indexes(table)),
-                sorted(str(key["name"]) for key in seen.get_foreign_keys(table)),
-                sorted(str(check["name"]) for check in seen.get_check_constraints(table)),
-                sorted(str(unique["name"]) for unique in seen.get_unique_constraints(table)),
+                sorted(map(str, columns[table])),
+                *(sorted(str(one["name"]) for one in each.get(table, ())) for each in named),
             )
-            for table in seen.get_table_names()
+            for table in columns
         }
 
 

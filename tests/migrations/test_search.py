@@ -11,16 +11,16 @@ from services.search_found import newest
 from tests.databases import migrate
 from tests.migrations import first_desk
 from tests.migrations.first_desk import AT
-from tests.migrations.test_reach import all_rows, connected
+from tests.migrations.test_reach import all_rows
+
+
+def before_search(url):
+    first_desk.at_work(url, "0003")
 
 
 @pytest.fixture
-def url(bare_database_url):
-    migrate(bare_database_url, "0001")
-    with connected(bare_database_url) as connection:
-        first_desk.settle_in(connection)
-    migrate(bare_database_url, "0003")
-    return bare_database_url
+def url(database_left_by):
+    return database_left_by(before_search)
 
 
 @pytest.fixture

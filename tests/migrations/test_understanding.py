@@ -22,23 +22,27 @@ PERSON = 1
 SET = {"key": "service.opens", "value": "08:30", "changed_at": AT, "changed_by_id": PERSON}
 
 
-@pytest.fixture
-def old_url(bare_database_url):
-    migrate(bare_database_url, "0001")
-    with connected(bare_database_url) as connection:
-        first_desk.settle_in(connection)
-    migrate(bare_database_url, "0006")
-    with connected(bare_database_url) as connection:
+def set_up_desk(url):
+    first_desk.at_work(url, "0006")
+    with connected(url) as connection:
         tables = MetaData()
         tables.reflect(connection, only=["office_settings"])
         connection.execute(insert(tables.tables["office_settings"]), [SET])
-    return bare_database_url
+
+
+def set_up_desk_of_today(url):
+    set_up_desk(url)
+    migrate(url)
 
 
 @pytest.fixture
-def database(old_url):
-    migrate(old_url)
-    database = Database(old_url)
+def old_url(database_left_by):
+    return database_left_by(set_up_desk)
+
+
+@pytest.fixture
+def database(database_left_by):
+    database = Database(database_left_by(set_up_desk_of_today))
     yield database
     database.dispose()
 

@@ -35,6 +35,9 @@ HOSTILE = (
     "\x00\x1b[31m",
     "½①②㎡Ⅳ㊣",
     "İ" * 500,
+    "not the " * 62,
+    "tomorrow after 1 " * 29,
+    "wrong room is 1 " * 31,
     "打印机卡纸" * 4000,
 )
 

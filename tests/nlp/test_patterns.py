@@ -9,7 +9,7 @@ from time import thread_time
 import pytest
 
 from domain.calendar import CHINA
-from nlp import choice, contact, incident, patterns, result, scores, ticket_ref, when
+from nlp import choice, contact, incident, patterns, result, scores, ticket_ref, when, wish
 from tests.nlp.slot_texts import HOSTILE
 
 # Python's own, without types: how it reads a pattern.
@@ -27,6 +27,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "result": result.read_result,
     "scores": scores.read_scores,
     "ticket": ticket_ref.read_ticket_ref,
+    "wish": lambda text: wish.read_wish(text, datetime(2026, 11, 24, 10, tzinfo=CHINA)),
     "when": lambda text: when.read_when(text, datetime(2026, 11, 24, 10, tzinfo=CHINA)),
 }
 

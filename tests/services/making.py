@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from functools import cache
 from threading import Barrier
 from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from domain.category import Category
 from domain.deadlines import DeadlineKind
@@ -119,16 +120,20 @@ def everything(database: Database, *, but: Collection[str] = ()) -> dict[str, li
 
     `but`: tables, or columns as `people.tag`, that the server's own upkeep writes.
     """
-    wanted = {
-        table.name: [each for each in table.c if f"{table.name}.{each.name}" not in but]
+    with database.reading() as session:
+        return {
+            name: sorted(map(repr, session.execute(asked)))
+            for name, asked in _all_tables(frozenset(but)).items()
+        }
+
+
+@cache
+def _all_tables(but: frozenset[str]) -> dict[str, Select[Any]]:
+    return {
+        table.name: select(*(each for each in table.c if f"{table.name}.{each.name}" not in but))
         for table in Base.metadata.sorted_tables
         if table.name not in but
     }
-    with database.reading() as session:
-        return {
-            name: sorted(map(repr, session.execute(select(*columns))))
-            for name, columns in wanted.items()
-        }
 
 
 def told(database: Database, recipient: Speaker) -> list[str]:

@@ -6,7 +6,7 @@ from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from domain.alerts import AlertState, OnRecovery, Severity
 from domain.lifecycle import Action, Status
@@ -26,7 +26,7 @@ from models import (
     Person,
     Ticket,
 )
-from services.alerts import deliveries, handling, listing, sources
+from services.alerts import deliveries, handling, limiting, listing, sources
 from services.alerts.handling import HasTicket, NoOpenTicket, OverAlready
 from services.alerts.listing import Wanted, Which
 from services.alerts.sources import NobodyResponsible, SlugTaken
@@ -425,3 +425,19 @@ def test_the_last_fifty_deliveries_are_kept_and_secrets_in_them_are_not(database
     masked = deliveries.masked({"labels": {"db_password": "hunter2", "host": "db01"}})
     assert "hunter2" not in masked
     assert "db01" in masked
+
+
+def test_how_often_a_source_came_is_read_off_the_index_of_its_deliveries(database, now):
+    """R-080: however many deliveries of others are kept."""
+    if not database.is_sqlite:
+        pytest.skip("plans of small tables say nothing on PostgreSQL")
+    bound = limiting._COUNTED.params(of_source=1, most=limiting.MOST, since=now, until=now)
+    whole = bound.compile(database.engine, compile_kwargs={"literal_binds": True})
+
+    with database.reading() as session:
+        plan = session.execute(text(f"EXPLAIN QUERY PLAN {whole}")).all()
+
+    said = [row.detail for row in plan]
+    assert any("ix_alert_deliveries_source_id_id" in each for each in said), said
+    assert not any("alert_deliveries" in each and "SCAN" in each for each in said), said
+    assert not any("B-TREE" in each for each in said), said

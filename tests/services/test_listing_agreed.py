@@ -1,5 +1,6 @@
 """Who is to be met today: found by the time that was wished for, in its order (F1, C1)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from domain.calendar import CHINA
 from domain.lifecycle import Status
 from domain.permissions import Role
 from services import listing, listing_state, shared_answers
-from services.listing_wanted import Sort, View, Wanted
+from services.listing_wanted import Filters, Sort, View, Wanted
 from services.views import Amendment, Wished
 from tests.services.listing_kit import all_pages, seen_by, shorts
 
@@ -53,7 +54,7 @@ def test_what_is_agreed_for_today_is_shown_the_soonest_first(
         assert listing.counts(desk_of(session, clerk))[View.AGREED] == 4
 
 
-@pytest.mark.parametrize("sort", [Sort.HARM, Sort.OPENED, Sort.DUE, Sort.PRIORITY])
+@pytest.mark.parametrize("sort", list(Sort))
 def test_the_list_is_turned_page_by_page_in_any_order(database, desk_of, clerk, agreed, now, sort):
     known = {agreed(now + minutes * HOUR / 4) for minutes in range(5)}
 
@@ -61,6 +62,29 @@ def test_the_list_is_turned_page_by_page_in_any_order(database, desk_of, clerk, 
 
     assert [len(page.rows) for page in pages] == [2, 2, 1]
     assert {short for page in pages for short in shorts(page)} == known
+
+
+@pytest.mark.parametrize("is_descending", [False, True])
+def test_c1_by_the_time_that_was_wished_for_whoever_named_none_comes_last(
+    database, desk_of, clerk, agreed, make_ticket, now, is_descending
+):
+    later, sooner = agreed(now + 30 * HOUR), agreed(now + HOUR)
+    before_noon = agreed(None, now + 2 * HOUR)
+    alike = agreed(now + HOUR)
+    solved = agreed(now + HOUR, status=Status.RESOLVED)
+    plain = make_ticket().short
+    with_time = [sooner, alike, before_noon, later]
+    wanted = Wanted(View.OPEN, sort=Sort.WISHED, is_descending=is_descending, size=2)
+
+    pages = all_pages(database, desk_of, clerk, wanted, now)
+    back = replace(wanted, cursor=pages[2].before)
+
+    seen = [short for page in pages for short in shorts(page)]
+    assert seen[:4] == (with_time[::-1] if is_descending else with_time)
+    assert sorted(seen[4:]) == sorted([solved, plain])
+    assert shorts(seen_by(database, desk_of, clerk, back, now)) == seen[2:4]
+    narrow = replace(wanted, filters=Filters(statuses=(Status.ON_HOLD,)))
+    assert not shorts(seen_by(database, desk_of, clerk, narrow, now))
 
 
 def test_a_day_ends_at_midnight_in_shanghai(database, desk_of, clerk, agreed, now, monkeypatch):
@@ -87,7 +111,8 @@ def test_a_wish_that_is_said_later_is_in_the_list(
     assert shorts(seen_by(database, desk_of, clerk, Wanted(View.AGREED), now)) == [ticket.short]
 
 
-def test_t6_it_is_read_from_its_own_index(database, desk_of, clerk, agreed, now):
+@pytest.mark.parametrize("wanted", [Wanted(View.AGREED), Wanted(View.OPEN, sort=Sort.WISHED)])
+def test_t6_it_is_read_from_its_own_index(database, desk_of, clerk, wanted):
     if not database.is_sqlite:
         pytest.skip("the plans of an empty PostgreSQL say nothing")
     statements = []
@@ -95,7 +120,7 @@ def test_t6_it_is_read_from_its_own_index(database, desk_of, clerk, agreed, now)
         raw = session.connection()
         seen = session.get_bind()
         event.listen(seen, "before_cursor_execute", lambda *a: statements.append((a[2], a[3])))
-        listing.page(desk_of(session, clerk), Wanted(View.AGREED))
+        listing.page(desk_of(session, clerk), wanted)
         found = [
             row[3]
             for statement, values in list(statements)

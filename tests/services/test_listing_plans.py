@@ -61,7 +61,7 @@ def test_no_view_walks_all_tickets(plan_of, view):
     assert [step for step in plan if step.startswith("SCAN tickets") and "INDEX" not in step] == []
 
 
-@pytest.mark.parametrize("sort", [Sort.OPENED, Sort.PRIORITY])
+@pytest.mark.parametrize("sort", [Sort.OPENED, Sort.PRIORITY, Sort.WISHED])
 def test_an_order_that_was_asked_for_is_read_from_the_index(plan_of, sort):
     plan = plan_of(lambda desk: listing.page(desk, Wanted(View.OPEN, sort=sort)))
 

@@ -1,4 +1,4 @@
-"""One desk with its sandbox for all stories, and a fresh page for each."""
+"""One desk with its sandbox for all stories, one browser, and a fresh page for each."""
 
 import os
 from collections.abc import Iterator
@@ -23,15 +23,15 @@ ARGUMENTS = [
 READS_WITHIN = 20_000  # milliseconds; a busy machine is slow, and a quick one never waits
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running_demo(tmp_path_factory.mktemp("demo")) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium(browser) -> Iterator[Browser]:
-    """Closed with its module: another module's Playwright cannot start beside it."""
+    """Closed behind these folders: another one's Playwright cannot start beside it."""
     expect.set_options(timeout=READS_WITHIN)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(

@@ -1,21 +1,25 @@
 """What a desk has on its shelves: articles, bulletins, canned words, a team, a token, readings."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import delete
 
+from cli.demo_drawing import rear_cover
 from domain.category import Category
 from domain.scopes import Scope
 from domain.understanding import Handling, WordKind
 from models import ExportFile, ExportState, Notice
+from nlp.article_pictures import picture_mark
 from nlp.classifier import read
 from services import api_tokens, bulletin_writing, canned, handing_over, teams
 from services.bulletin_writing import Wording as Told
 from services.canned import NewCanned
 from services.desk import Desk
-from services.knowledge import reviewing, writing
+from services.knowledge import illustrating, reviewing, writing
 from services.knowledge.records import Wording
 from services.readings import storing, words
+from storage import MediaStore
 from tests.web.desk_scene import Scene, minutes
 
 ARTICLES = (
@@ -58,9 +62,9 @@ SAID = (
 )
 
 
-def shelves(scene: Scene) -> None:
+def shelves(scene: Scene, store: MediaStore) -> None:
     """A few of each kind, by whom they would be made."""
-    _articles(scene)
+    _articles(scene, store)
     _bulletins(scene)
     _words(scene)
     _of_the_desk(scene)
@@ -71,16 +75,23 @@ def _by(scene: Scene, session, name: str, ago: timedelta = timedelta()) -> Desk:
     return Desk(session, scene.now - ago, scene.rules, scene.who(name))
 
 
-def _articles(scene: Scene) -> None:
+def _articles(scene: Scene, store: MediaStore) -> None:
     with scene.database.transaction() as session:
         writer = _by(scene, session, "周工", timedelta(days=9))
         reviewer = _by(scene, session, "陈静", timedelta(days=8))
-        for wording in (*ARTICLES, UNREAD):
+        for wording in (_illustrated(writer, store), *ARTICLES[1:], UNREAD):
             number = writing.create(writer, wording).number
             writing.submit(writer, number)
             if wording is not UNREAD:
                 reviewing.publish(reviewer, number)
         session.execute(delete(Notice).where(Notice.text_key.like("knowledge.told.%")))
+
+
+def _illustrated(writer: Desk, store: MediaStore) -> Wording:
+    """The first of them, with a picture in its second step."""
+    number = illustrating.add(writer, store.save(rear_cover(), "image"))
+    shows = picture_mark("打印机背面：A 卡扣，B 后盖，C 搓纸轮，D 定影器，烫手", number)
+    return replace(ARTICLES[0], body=ARTICLES[0].body.replace("\n>", f"\n{shows}\n>", 1))
 
 
 def _bulletins(scene: Scene) -> None:
@@ -129,6 +140,7 @@ def _of_the_admin(scene: Scene) -> None:
         for name, lead in (("终端组", "周工"), ("网络组", "郑工")):
             team = teams.add(admin, name)
             teams.take_in(admin, team, scene.who(lead).id)
+            teams.change(admin, team, name, scene.who(lead).id)
         api_tokens.issue(
             session,
             name="机房监控",

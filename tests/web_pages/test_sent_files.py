@@ -1,4 +1,4 @@
-"""Files with a ticket: sent at portal and console, listed, and only ever handed out (C §12)."""
+"""Files with a ticket: sent from phone, portal and console, and only ever handed out (C §12)."""
 
 import io
 import re
@@ -35,11 +35,13 @@ def send(browser, page, path, *files, **typed):
     form = browser.opens(page).form(path)
     form.fields.pop("shown", None)  # a box that nobody ticked
     sent = [(io.BytesIO(content), name) for content, name in files]
-    return browser.client.post(
+    answer = browser.client.post(
         form.action,
         data={**form.fields, **typed, "photos": sent},
         content_type="multipart/form-data",
     )
+    answer.request.environ["wsgi.input"].close()  # of the client: a large one lies in a file
+    return answer
 
 
 def at_portal(browser, ticket, *files):
@@ -129,10 +131,17 @@ def test_what_is_not_taken_is_named_with_the_reason_and_the_words_stay(
     assert all_of(database, Attachment) == []
 
 
-def test_limits_and_kinds_are_said_before_anything_is_chosen(at_desk, wang, clerk, ticket):
-    for reader, where in ((wang, "portal"), (clerk, "console")):
-        page = at_desk(reader).opens(f"/{where}/tickets/{ticket.number}").text
+def test_limits_and_kinds_are_said_before_anything_is_chosen(
+    at_desk, browser_of, wang, clerk, ticket
+):
+    for browser, where in (
+        (browser_of(wang), "h5"),
+        (at_desk(wang), "portal"),
+        (at_desk(clerk), "console"),
+    ):
+        page = browser.opens(f"/{where}/tickets/{ticket.number}").text
         assert "文件每个不超过 20 MB，可传 PDF、Word、Excel、PowerPoint" in page
+        assert "合计不超过 35 MB" in page
 
 
 def test_a_file_of_a_report_waits_for_it_and_comes_with_it(at_desk, database, wang):
@@ -140,3 +149,28 @@ def test_a_file_of_a_report_waits_for_it_and_comes_with_it(at_desk, database, wa
 
     kept = only(database, Attachment)
     assert (kept.label, kept.content_type) == (NAME, "application/pdf")
+
+
+def test_a_phone_sends_documents_with_a_report_and_to_a_ticket(browser_of, database, wang, ticket):
+    phone, way = browser_of(wang), f"/h5/tickets/{ticket.number}"
+    send(phone, "/h5/report", "/h5/report", (PDF, NAME), fault="三楼打印机卡纸了")
+    send(phone, way, f"{way}/words", (b"09:00 error\n", "报错.log"), (photo(), "屏幕.png"))
+
+    kept = [(each.kind, each.label, each.ticket_id) for each in all_of(database, Attachment)]
+    assert [each[:2] for each in kept] == [("file", NAME), ("file", "报错.log"), ("image", None)]
+    assert kept[1][2] == kept[2][2] == ticket.id != kept[0][2]
+    (address,) = links(phone, way)
+    answer = phone.client.get(address)
+    assert answer.get_data() == b"09:00 error\n"
+    answer.close()
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_a_photo_beyond_its_limit_is_told_the_limit_of_photos(browser_of, wang, ticket):
+    way = f"/h5/tickets/{ticket.number}"
+    large = photo() + bytes(10 * 1024 * 1024)
+    answer = send(browser_of(wang), way, f"{way}/words", (large, "屏幕.png"), words="新的说明")
+
+    assert answer.status_code == 400
+    assert "照片每张不超过 10 MB" in answer.text.split("photos-problem")[-1]
+    assert "新的说明" in answer.text

@@ -62,13 +62,13 @@ def test_the_list_is_not_for_everybody(browser_of, wang):
 @pytest.mark.parametrize(
     ("status", "acts"),
     [
-        (Status.ASSIGNED, {"accept", "decline"}),
+        (Status.ASSIGNED, {"accept", "decline", "files"}),
         (
             Status.IN_PROGRESS,
-            {"arrive", "progress", "hold", "ask_support", "transfer", "result"},
+            {"arrive", "progress", "hold", "ask_support", "transfer", "result", "files"},
         ),
-        (Status.ON_HOLD, {"resume", "progress", "transfer"}),
-        (Status.RESOLVED, set()),
+        (Status.ON_HOLD, {"resume", "progress", "transfer", "files"}),
+        (Status.RESOLVED, {"files"}),
         (Status.CLOSED, set()),
     ],
 )
@@ -313,12 +313,53 @@ def test_what_is_wrong_is_said_and_the_rest_is_kept(result_form, database, wrong
     assert all_of(database, Resolution) == []
 
 
-def test_a_file_that_is_no_photo_is_refused(result_form, database):
+def test_a_file_that_is_none_of_those_taken_is_refused(result_form, database):
     browser, _, form = result_form()
-    page = browser.sends(form, **RESULT, photos=[(io.BytesIO(b"<svg/>"), "a.jpg")])
+    page = browser.sends(form, **RESULT, photos=[(io.BytesIO(b"MZ\x90"), "a.jpg")])
 
     assert page.status == 400
     assert all_of(database, Resolution) == all_of(database, Attachment) == []
+
+
+def test_files_are_put_to_an_order_in_hand_for_colleagues_or_for_all_c12(
+    browser_of, database, ticket_in, wang, zhou
+):
+    ticket, browser = ticket_in(Status.IN_PROGRESS), browser_of(zhou)
+    path = address(ticket, "files")
+
+    def puts(name, **typed):
+        form = browser.opens(address(ticket)).form(path)
+        form.fields.pop("shown")  # a box that nobody ticked
+        return browser.sends(form, photos=[(io.BytesIO(b"10:32 up\n"), name)], **typed)
+
+    assert "已经加上" in puts("交换机.log").text
+    page = puts("报价.txt", shown="1")
+
+    assert [each.purpose for each in all_of(database, Attachment)] == [Purpose.NOTE, Purpose.RESULT]
+    assert "交换机.log" in page.text and "报价.txt" in page.text
+    theirs = browser_of(wang).opens(f"/h5/tickets/{ticket.number}").text
+    assert "报价.txt" in theirs and "交换机.log" not in theirs
+
+
+def test_an_empty_choice_is_said_and_an_ended_order_takes_no_files(browser_of, ticket_in, zhou):
+    ticket, browser = ticket_in(Status.IN_PROGRESS), browser_of(zhou)
+    form = browser.opens(address(ticket)).form(address(ticket, "files"))
+    form.fields.pop("shown")
+
+    assert "请先选一个文件" in browser.sends(form).text
+
+    closed = browser.opens(address(ticket_in(Status.CLOSED)))
+    assert not any(each.action.endswith("/files") for each in closed.forms)
+
+
+def test_a_requester_puts_nothing_beside_their_own_order(browser_of, database, ticket_in, wang):
+    ticket, browser = ticket_in(Status.IN_PROGRESS), browser_of(wang)
+    sent = {**key(browser), "photos": (io.BytesIO(b"a"), "a.txt")}
+
+    answer = browser.client.post(address(ticket, "files"), data=sent)
+
+    assert answer.status_code == 403
+    assert all_of(database, Attachment) == []
 
 
 # --- who may not ---------------------------------------------------------------------------------
@@ -391,7 +432,7 @@ def test_the_desk_reads_the_order_and_may_solve_it(browser_of, database, ticket_
     ticket, clerk = ticket_in(Status.IN_PROGRESS), make_person("陈台", Role.DESK)
     browser = browser_of(clerk)
 
-    assert offered(browser.opens(address(ticket)), ticket) == {"result"}
+    assert offered(browser.opens(address(ticket)), ticket) == {"result", "files"}
     form = browser.opens(address(ticket, "result")).form(address(ticket, "result"))
     assert "已完工" in browser.sends(form, **RESULT).text
 

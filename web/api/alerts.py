@@ -1,29 +1,27 @@
 """Where monitoring reports alarms: each source with its own secret or signature (F4, H-53)."""
 
 import json
+import math
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Any
 
 from apiflask import APIBlueprint
 from flask import current_app, request
 from pydantic import BaseModel
-from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests, UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from domain.alerts import AlertKind, Heard
-from services.alerts import deliveries, intake, reading
+from models import Session
+from services.alerts import deliveries, intake, limiting, reading
 from services.alerts.deliveries import Arrival
 from services.alerts.intake import Proof, Sender
 from services.alerts.reading import Unreadable
 from web.api.caller import PATH
-from web.api.problems import AlertTooLarge, SourceUnknown, Wrong, words
+from web.api.problems import AlertsTooMany, AlertTooLarge, SourceUnknown, Wrong, words
 from web.api.reading import DEEPEST, once_each, refuse_constant
 from web.site import site
 
 BODY_LIMIT = 1024 * 1024  # bytes
-MOST, WITHIN = 300, timedelta(minutes=5)
-"""Deliveries of one source; as OnCall bounds them (R-080)."""
-
 _KEY = 80
 _SIGNED = "X-Alert-Signature"
 _SIGNED_AT = "X-Alert-Timestamp"
@@ -39,33 +37,12 @@ class AlertsTaken(BaseModel):
     became: dict[str, int]
 
 
-class Bounded:
-    """How often each source came within its time; one process serves the API (libs.md §2)."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._since: dict[int, tuple[datetime, int]] = {}
-
-    def demand_turn(self, source_id: int, now: datetime) -> None:
-        """TooManyRequests for one too many, with the seconds to wait."""
-        with self._lock:
-            began_at, count = self._since.get(source_id, (now, 0))
-            if not timedelta() <= now - began_at < WITHIN:
-                began_at, count = now, 0
-            if count >= MOST:
-                raise TooManyRequests(
-                    retry_after=int((began_at + WITHIN - now).total_seconds()) + 1
-                )
-            self._since[source_id] = (began_at, count + 1)
-
-
 @routes.post("/alerts/<source>")
 @routes.output(AlertsTaken)
 def take_alerts(source: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Report alarms of one source, as its kind writes them."""
     body, now = _body(), site().now()
     sender = _known(source, body, now)
-    _bounded().demand_turn(sender.id, now)
     sent = _read_json(body)
     arrival = Arrival(request.remote_addr or "", _kept(sent, body), _key(sender, sent))
     heard = _heard(sender, sent, arrival, now)
@@ -74,11 +51,6 @@ def take_alerts(source: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     if session.tells_somebody:
         site().nudge()
     return said, 200, {"Idempotency-Replayed": "true"} if is_again else {}
-
-
-def _bounded() -> Bounded:
-    bounded: Bounded = current_app.extensions.setdefault("alerts_bounded", Bounded())
-    return bounded
 
 
 def _body() -> bytes:
@@ -95,15 +67,33 @@ def _body() -> bytes:
 
 
 def _known(source: str, body: bytes, now: datetime) -> Sender:
-    """SourceUnknown whatever is wrong: the address, the secret, the time, the place (S-106)."""
+    """Whose turn it is; SourceUnknown whatever is wrong: address, secret, time, place (S-106)."""
     proof = Proof(_secret(), request.headers.get(_SIGNED_AT, ""), request.headers.get(_SIGNED, ""))
     with site().database.reading() as session:
         found = intake.sender(
             session, source, proof, body, request.remote_addr, site().secret_key, now
         )
-    if found is None:
-        raise SourceUnknown()
+        if found is None:
+            raise SourceUnknown()
+        _demand_turn(session, found.id, now)
     return found
+
+
+def _demand_turn(session: Session, source_id: int, now: datetime) -> None:
+    """AlertsTooMany for one too many; until its time is over, who comes again asks no database."""
+    full: dict[int, datetime] = current_app.extensions.setdefault("alerts_full", {})
+    until = full.get(source_id)
+    if until is None or not now < until <= now + 2 * limiting.WITHIN:
+        until = limiting.full_until(session, source_id, now)
+    if until is None:
+        full.pop(source_id, None)
+        return
+    full[source_id] = until
+    raise AlertsTooMany(
+        most=limiting.MOST,
+        minutes=limiting.WITHIN // timedelta(minutes=1),
+        seconds=max(1, math.ceil((until - now).total_seconds())),
+    )
 
 
 def _secret() -> str:

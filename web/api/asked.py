@@ -84,6 +84,7 @@ class TicketsAsked(ListAsked):
     updated_since: Moment | None = None
     requester: PersonWord = ""
     assignee: PersonWord = ""
+    sort: Literal["newest", "wished"] = "newest"  # wished: who is to be met soonest, first
 
 
 class PeopleAsked(ListAsked):

@@ -32,6 +32,7 @@ _OF_ALERTS: Mapping[int, str] = {
     401: "No such source, or a secret or signature that is not its own",
     413: "More than 1 MiB",
     415: "Packed",
+    429: "300 deliveries of this source in five minutes were taken; Retry-After says when again",
 }
 _ALWAYS = (400, 401, 403, 413, 415, 422, 429, 500, 503)
 _WRITES = (409, 412)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from apiflask import APIFlask, HTTPError
-from flask import Flask, Response
+from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
@@ -58,12 +58,20 @@ def make_api(shared: Site, limit: str = LIMIT) -> APIFlask:
     app.url_map.merge_slashes = False
     app.url_map.converters["ticket"] = TicketNumber
     app.before_request(recognise)
+    app.after_request(_with_own_wait)  # the first to be added is the last to be asked
     limiter().init_app(app)
     for routes in _ROUTES:
         app.register_blueprint(routes)
     _answer_errors(app, shared)
     app.spec_processor(lambda spec: made_true(cast(dict[str, Any], spec), _needed(app)))
     return app
+
+
+def _with_own_wait(response: Response) -> Response:
+    """The limiter would have everybody wait for the end of its own time."""
+    if (seconds := g.get("waits_for")) is not None:
+        response.headers["Retry-After"] = seconds
+    return response
 
 
 def _needed(app: Flask) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from web.api.problems import Wrong
 
 MOST = 100  # of one page
 USUAL = 50
+_BY_WISH = "wished"  # a third part of the places among wished times
 
 Item = TypeVar("Item")
 
@@ -22,21 +23,24 @@ def cut(found: Sequence[Item], limit: int) -> tuple[Sequence[Item], Item | None]
     return page, page[-1] if len(found) > limit else None
 
 
-def cursor_after_ticket(opened_at: datetime, ticket_id: int) -> str:
-    return _sealed([opened_at.astimezone(UTC).isoformat(), ticket_id])
+def cursor_after_ticket(ended: Place) -> str:
+    written: list[object] = [ended.at.astimezone(UTC).isoformat(), ended.id]
+    return _sealed([*written, _BY_WISH] if ended.is_of_wish else written)
 
 
 def cursor_after(row_id: int) -> str:
     return _sealed([row_id])
 
 
-def ticket_place(cursor: str) -> Place | None:
+def ticket_place(cursor: str, *, is_by_wish: bool = False) -> Place | None:
     """None for the first page; Wrong for a word that is no cursor of tickets."""
     if not cursor:
         return None
     match _opened(cursor):
         case [str(opened_at), int(ticket_id)]:
             return Place(_instant(opened_at), _number(ticket_id))
+        case [str(wished_at), int(ticket_id), word] if word == _BY_WISH and is_by_wish:
+            return Place(_instant(wished_at), _number(ticket_id), is_of_wish=True)
     raise Wrong("cursor", "api.invalid.cursor")
 
 

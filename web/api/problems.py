@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from apiflask import HTTPError
-from flask import Response, current_app
+from flask import Response, current_app, g
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
@@ -95,6 +95,14 @@ class AlertTooLarge(Exception):
     """Alarms have a limit of their own."""
 
 
+class AlertsTooMany(Exception):
+    """A source came too often; `seconds`: until its next delivery is taken."""
+
+    def __init__(self, *, most: int, minutes: int, seconds: int) -> None:
+        super().__init__(seconds)
+        self.facts = {"most": most, "minutes": minutes, "seconds": seconds}
+
+
 def answer(error: Exception) -> Response:
     """The problem that an error is."""
     match error:
@@ -121,6 +129,9 @@ def answer(error: Exception) -> Response:
             return problem(401, "source_unknown", headers={"WWW-Authenticate": "Bearer"})
         case AlertTooLarge():
             return problem(413, "alert_too_large")
+        case AlertsTooMany():
+            again = {"Retry-After": str(error.facts["seconds"])}
+            return problem(429, "alerts_too_many", facts=error.facts, headers=again)
         case HTTPException():
             return _http(error)
     failure(log, "api_failed", error)
@@ -164,6 +175,7 @@ def problem(
         "errors": list(errors),
         "changes": list(changes),
     }
+    g.waits_for = (headers or {}).get("Retry-After")
     text = current_app.json.dumps(body)
     return Response(text, status, headers=dict(headers or {}), content_type=CONTENT_TYPE)
 

@@ -51,12 +51,15 @@ routes = calls("tickets")
 @routes.output(TicketPage)
 @needs(Permission.TICKET_READ)
 def list_tickets(query_data: TicketsAsked) -> TicketPage:
-    """Tickets that the token's person may read, the newest first."""
-    below = ticket_place(query_data.cursor)
+    """Tickets that the token's person may read: the newest, or the soonest to be met, first."""
+    is_by_wish = query_data.sort == "wished"
+    below = ticket_place(query_data.cursor, is_by_wish=is_by_wish)
+    listed = api_tickets.tickets_by_wish if is_by_wish else api_tickets.tickets
     with looking() as desk:
-        found = api_tickets.tickets(desk, _wanted(query_data), below, query_data.limit + 1)
+        found = listed(desk, _wanted(query_data), below, query_data.limit + 1)
     page, last = cut(found, query_data.limit)
-    ends = cursor_after_ticket(last.ticket.opened_at, last.ticket.id) if last else None
+    ended = api_tickets.place_of(last, is_by_wish=is_by_wish) if last else None
+    ends = cursor_after_ticket(ended) if ended else None
     return TicketPage(items=[ticket_out(each) for each in page], next=ends)
 
 

@@ -15,6 +15,7 @@ from services.desk import Desk
 from services.shared_answers import shared
 from web import live
 from web.acts import looking
+from web.console import rail
 from web.console.routes import PATH, pages
 from web.page import is_known, needs, reader, show
 from web.site import site
@@ -123,8 +124,8 @@ def _state(facts: dict[str, Any]) -> tuple[object, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """Whether monitoring is joined at all; what waits for a word of the desk."""
+class Waiting:
+    """What waits for a word of the desk: how many, and the first of them."""
 
     count: int
     first: tuple[Listed, ...]
@@ -132,35 +133,52 @@ class Way:
 
 @routes.get("/rail")
 @needs(Permission.ALERT_READ)
-def rail() -> Response:
-    way, is_here = alerts_way(), request.args.get("here") == "1"
-    return live.part(
-        "console/alerts/rail.html", alerts_rail_state(way), lambda: {"way": way, "is_here": is_here}
-    )
+def way_moved() -> Response:
+    return rail.moved(alerts_way())
 
 
 @routes.get("/waiting")
 @needs(Permission.ALERT_READ)
 def waiting() -> Response:
-    way = alerts_way()
-    return live.part("console/alerts/strip.html", alerts_state(way), lambda: {"way": way})
+    found = alerts_waiting()
+    return live.part("console/alerts/strip.html", alerts_state(found), lambda: {"waiting": found})
 
 
 @routes.app_template_global("alerts_way")
-def alerts_way() -> Way | None:
+def alerts_way() -> rail.Way | None:
+    return _way(alerts_waiting())
+
+
+def _way(found: Waiting | None) -> rail.Way | None:
+    if found is None:
+        return None
+    return rail.Way(
+        HOME,
+        "alerts",
+        "bolt",
+        "a",
+        "alert_list.waiting",
+        found.count,
+        pages=(HOME,),
+        asked_at=f"{HOME}/rail",
+    )
+
+
+@routes.app_template_global("alerts_waiting")
+def alerts_waiting() -> Waiting | None:
     """None: no source was ever made, or it is nothing for this reader."""
     if not is_known() or not reader().could(Permission.ALERT_READ):
         return None
     try:
         with looking() as desk:
-            return _way(desk)
+            return _waiting(desk)
     except DatabaseUnavailable:
         return None
 
 
-def _way(desk: Desk) -> Way | None:
-    def ask() -> Way | None:
-        return Way(*listing.to_confirm(desk)) if sources.listed(desk) else None
+def _waiting(desk: Desk) -> Waiting | None:
+    def ask() -> Waiting | None:
+        return Waiting(*listing.to_confirm(desk)) if sources.listed(desk) else None
 
     return shared(desk.session, "alerts to confirm", ask, times=_KNOWN_FOR)
 
@@ -169,21 +187,16 @@ def standing(desk: Desk) -> dict[str, object]:
     """How rail and strip stand, by their addresses, for a part that is asked for anyway (T12)."""
     if not desk.actor.could(Permission.ALERT_READ):
         return {}
-    way = _way(desk)
-    if way is None:
+    found = _waiting(desk)
+    if found is None:
         return {}
-    return {f"{HOME}/rail": alerts_rail_state(way), f"{HOME}/waiting": alerts_state(way)}
-
-
-@routes.app_template_global("alerts_rail_state")
-def alerts_rail_state(way: Way | None) -> tuple[object, ...]:
-    return (way.count,) if way else ()
+    return {f"{HOME}/rail": rail.state(_way(found)), f"{HOME}/waiting": alerts_state(found)}
 
 
 @routes.app_template_global("alerts_state")
-def alerts_state(way: Way | None) -> tuple[object, ...]:
+def alerts_state(found: Waiting | None) -> tuple[object, ...]:
     minute = int(site().now().timestamp() // 60)
-    return (way.count, repr(way.first), minute if way.first else 0) if way else ()
+    return (found.count, repr(found.first), minute if found.first else 0) if found else ()
 
 
 @routes.app_template_global("ticket_alarms")

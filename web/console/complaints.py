@@ -16,7 +16,7 @@ from services.complaints.reading import PAGE, Wanted, Which
 from services.desk import Desk
 from web import live
 from web.acts import looking
-from web.console import complaints_words
+from web.console import complaints_words, rail
 from web.console.routes import PATH, pages
 from web.page import is_known, needs, show
 from web.site import site
@@ -124,18 +124,31 @@ def _state(facts: dict[str, Any]) -> tuple[object, ...]:
 
 @routes.get("/rail")
 @needs(Permission.COMPLAINT_READ)
-def rail() -> Response:
-    waiting = complaints_waiting()
-    is_here = request.args.get("here") == "1"
-    return live.part(
-        "console/complaints/rail.html",
-        _rail_state(waiting),
-        lambda: {"waiting": waiting, "is_here": is_here},
+def way_moved() -> Response:
+    return rail.moved(complaints_way())
+
+
+@routes.app_template_global("complaints_way")
+def complaints_way() -> rail.Way | None:
+    return _way(_waiting())
+
+
+def _way(waiting: Waiting | None) -> rail.Way | None:
+    if waiting is None:
+        return None
+    return rail.Way(
+        BASE,
+        "complaints",
+        "mood-sad",
+        "l",
+        "complaint_list.waiting",
+        waiting.count,
+        pages=(BASE,),
+        asked_at=f"{BASE}/rail",
     )
 
 
-@routes.app_template_global("complaints_waiting")
-def complaints_waiting() -> Waiting | None:
+def _waiting() -> Waiting | None:
     """None: no way to the list; without a database nobody knows what waits."""
     if not is_known():
         return None
@@ -146,16 +159,11 @@ def complaints_waiting() -> Waiting | None:
         return None
 
 
-@routes.app_template_global("complaints_rail_state")
-def _rail_state(waiting: Waiting | None) -> tuple[object, ...]:
-    return (waiting.count, waiting.is_late) if waiting else ()
-
-
 def standing(desk: Desk) -> dict[str, object]:
     """How rail and strip stand, by their addresses, for a part that is asked for anyway (T12)."""
     waiting = listing.waiting(desk)
-    rail: dict[str, object] = {f"{BASE}/rail": _rail_state(waiting)}
-    return rail if waiting and waiting.count else {**rail, f"{BASE}/mine": _rows_state(())}
+    way: dict[str, object] = {f"{BASE}/rail": rail.state(_way(waiting))}
+    return way if waiting and waiting.count else {**way, f"{BASE}/mine": _rows_state(())}
 
 
 # --- the first of them, above the list of tickets -------------------------------------------------
@@ -173,7 +181,7 @@ def mine() -> Response:
 
 @routes.app_template_global("complaints_to_do")
 def complaints_to_do() -> tuple[Listed, ...]:
-    waiting = complaints_waiting()
+    waiting = _waiting()
     if waiting is None or not waiting.count:
         return ()
     with looking() as desk:

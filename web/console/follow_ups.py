@@ -1,6 +1,5 @@
 """Calls back after low scores: who is to be called, who calls, what came of it (F13, E)."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, request
@@ -17,6 +16,7 @@ from services.follow_ups import FollowUpView, Pattern
 from services.shared_answers import shared
 from web import live
 from web.acts import Led, looking, once
+from web.console import rail
 from web.console import satisfaction_words as say
 from web.console.routes import PATH, pages
 from web.forms import Field, Filled, read_form
@@ -27,6 +27,8 @@ routes = pages("follow_ups", "/follow-ups")
 HOME = f"{PATH}/follow-ups"
 _PATTERNS_SHOWN = 6
 _CONTENT, _REOPEN = "content", "reopen"
+_PAGES = (HOME, f"{PATH}/satisfaction", f"{PATH}/appraisal")
+_WAITING = "satisfaction.waiting"
 
 
 @routes.get("")
@@ -129,41 +131,41 @@ def _before() -> int | None:
 # --- the way to it, on every page, and above the list of tickets ----------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
-    """Where the rail leads, by what the reader has there; `calls`: how many are to be made."""
-
-    path: str
-    label: str
-    calls: int
-
-
 @routes.get("/rail")
 @needs(Permission.SATISFACTION_READ)
-def rail() -> Response:
-    way, is_here = rated_way(), request.args.get("here") == "1"
-    return live.part(
-        "console/follow_ups_rail.html", rated_state(way), lambda: {"way": way, "is_here": is_here}
-    )
+def way_moved() -> Response:
+    return rail.moved(rated_way())
 
 
 @routes.get("/waiting")
 @needs(Permission.SATISFACTION_READ)
 def waiting() -> Response:
-    way = rated_way()
-    return live.part("console/follow_ups_strip.html", rated_state(way), lambda: {"way": way})
+    calls = calls_to_make()
+    return live.part("console/follow_ups_strip.html", calls, lambda: {"calls": calls})
 
 
 @routes.app_template_global("rated_way")
-def rated_way() -> Way | None:
-    """None: there is nothing for this reader; without a database nobody knows what waits."""
+def rated_way() -> rail.Way | None:
+    """By what the reader has there: calls, figures, or what counts for their own work."""
     if not is_known():
         return None
-    if not reader().could(Permission.SATISFACTION_READ):
-        return Way(f"{PATH}/appraisal", "appraisal", 0) if _is_worker() else None
+    if reader().could(Permission.SATISFACTION_READ):
+        calls = calls_to_make()
+        return None if calls is None else _way(reader(), calls)
+    if not reader().could(Permission.APPRAISAL_ANSWER):
+        return None
+    path = f"{PATH}/appraisal"
+    return rail.Way(path, "appraisal", "star", "y", _WAITING, pages=_PAGES)
+
+
+@routes.app_template_global("calls_to_make")
+def calls_to_make() -> int | None:
+    """None: they are nothing for this reader; without a database nobody knows what waits."""
+    if not is_known() or not reader().could(Permission.SATISFACTION_READ):
+        return None
     try:
         with looking() as desk:
-            return _way(desk)
+            return _calls(desk)
     except DatabaseUnavailable:
         return None
 
@@ -172,29 +174,25 @@ def standing(desk: Desk) -> dict[str, object]:
     """How rail and strip stand, by their addresses, for a part that is asked for anyway (T12)."""
     if not desk.actor.could(Permission.SATISFACTION_READ):
         return {}
-    state = rated_state(_way(desk))
-    return {f"{HOME}/rail": state, f"{HOME}/waiting": state}
+    calls = _calls(desk)
+    return {f"{HOME}/rail": rail.state(_way(desk.actor, calls)), f"{HOME}/waiting": calls}
 
 
-def _way(desk: Desk) -> Way:
-    may_call = desk.actor.could(Permission.FOLLOW_UP_DO)
-    calls = shared(desk.session, _key(desk.actor), lambda: _count(desk))
-    return Way(HOME if may_call else f"{PATH}/satisfaction", "rated", calls)
+def _way(me: Speaker, calls: int) -> rail.Way:
+    return rail.Way(
+        HOME if me.could(Permission.FOLLOW_UP_DO) else f"{PATH}/satisfaction",
+        "rated",
+        "star",
+        "y",
+        _WAITING,
+        calls,
+        pages=_PAGES,
+        asked_at=f"{HOME}/rail",
+        every=30,
+    )
 
 
-def _is_worker() -> bool:
-    return reader().could(Permission.APPRAISAL_ANSWER)
-
-
-def _key(me: Speaker) -> tuple[str, int]:
+def _calls(desk: Desk) -> int:
     """Who worked on a ticket does not count its call."""
-    return "calls", me.id
-
-
-def _count(desk: Desk) -> int:
-    return follow_ups.count_open(desk)
-
-
-@routes.app_template_global("rated_state")
-def rated_state(way: Way | None) -> tuple[object, ...]:
-    return (way.path, way.calls) if way else ()
+    key = "calls", desk.actor.id
+    return shared(desk.session, key, lambda: follow_ups.count_open(desk))

@@ -46,7 +46,12 @@ SHOWN_FIRST = (
     "due",
     "channel",
 )
-SORTED_BY = {"opened": Sort.OPENED, "result_due": Sort.DUE, "priority": Sort.PRIORITY}
+SORTED_BY = {
+    "opened": Sort.OPENED,
+    "result_due": Sort.DUE,
+    "priority": Sort.PRIORITY,
+    "wished": Sort.WISHED,
+}
 """The columns that a click sorts by: those that an index serves."""
 
 PRIORITY_NAMES = {priority.name.lower(): priority for priority in Priority}

@@ -1,6 +1,5 @@
 """Form HXXXJL06S as PDF: A4, fonts embedded, number and QR code to the ticket (R1, C §19)."""
 
-import base64
 import io
 import json
 from collections.abc import Sequence
@@ -14,13 +13,14 @@ import segno
 from domain.calendar import CHINA
 from nlp.result import CAUSES
 from services.work_forms import FormRating, FormResult, WorkForm
-from storage import type_of
+from web.documents.form_files import files_of, picture
 from web.page import words
 from web.site import site
 
 _HOME = Path(__file__).resolve().parent
 _TEMPLATE = _HOME / "hxxxjl06s.typ"
 _LONGEST = {"fault": 420, "action_taken": 620, "comment": 120}  # characters that fit on the page
+_WITH_SHOTS = 10  # forms at once: a batch for the file needs no pictures
 _LABELS = (
     "title",
     "form_number",
@@ -62,6 +62,7 @@ _LABELS = (
     "attitude",
     "result",
     "comment",
+    "attachments",
 )
 
 
@@ -108,6 +109,7 @@ def _page(form: WorkForm, before: int, place: int, of: int, printed_by: str) -> 
         **_result(form.result),
         **_signed(form),
         **_rating(form.rating),
+        **files_of(form.attachments, with_shots=of <= _WITH_SHOTS),
     }
 
 
@@ -164,7 +166,7 @@ def _result(result: FormResult | None) -> dict[str, str]:
 def _signed(form: WorkForm) -> dict[str, Any]:
     reported_at = form.result.reported_at if form.result else None
     return {
-        "signature": _drawing(form.signature) if form.signature else None,
+        "signature": picture(form.signature, 300, 120) if form.signature else None,
         "engineer_date": _day(reported_at),
         "user_date": _day(form.signed_at or form.closed_at),
     }
@@ -202,16 +204,3 @@ def _qr(number: str) -> str | None:
     drawn = io.BytesIO()
     segno.make(f"{site().public_url}/h5/t/{number}", error="m").save(drawn, kind="svg", border=0)
     return drawn.getvalue().decode()
-
-
-def _drawing(file: str) -> str | None:
-    """A signature within an SVG, for the template takes no other bytes; None if it is gone."""
-    try:
-        data = site().store.find(file).read_bytes()
-    except FileNotFoundError:
-        return None
-    encoded = base64.b64encode(data).decode()
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 120">'
-        f'<image width="300" height="120" href="data:{type_of(file)};base64,{encoded}"/></svg>'
-    )

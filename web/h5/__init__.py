@@ -24,7 +24,7 @@ How a page is made (start.py and tickets.py are short examples):
   the macros of `h5/fields.html`; `{{ opening("/h5/…") }}…</form>` is a form with token and key.
 - A form: `filled = read_form(Field("words", 500, is_required=True))`; `filled.problems` names what
   is wrong, then show the form again with `filled` and status 400: nothing that was typed is lost.
-- Photos: `photos = uploads.taken(filled)` before `once`, `uploads.keep(desk, photos, …)` within it;
+- Photos and files: `uploads.taken(filled, with_files=True)` before `once`, `uploads.keep` in it;
   mark the view with `@takes_photos`, else a body of more than 64 KiB is refused.
 - Files: web/static/h5/, by `static("h5.css")`: gzipped, with their hash in the address.
 - A new file of pages is named in `installing.PAGES`.
@@ -47,6 +47,7 @@ from web.h5 import (
     tickets,
     work,
     work_acts,
+    work_files,
     work_result,
 )
 from web.h5.signin import OAUTH, PATH, require_reader
@@ -66,6 +67,7 @@ AREA = Area(
         media_routes(require_reader, "h5", PATH),
         work.routes,
         work_acts.routes,
+        work_files.routes,
         work_result.routes,
         bulletins.routes,
         maintenance.routes,

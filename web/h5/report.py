@@ -1,4 +1,4 @@
-"""Report a fault by a form: what, where, who; photos with it (F1, F5)."""
+"""Report a fault by a form: what, where, who; photos and files with it (F1, F5)."""
 
 from flask import Response, request
 
@@ -34,7 +34,7 @@ def sent() -> Response:
     filled = read_form(*reporting.FIELDS, files=(uploads.PHOTOS,))
     contact = reporting.contact_of(filled)
     report = reporting.report_of(filled)
-    photos = uploads.taken(filled)
+    photos = uploads.taken(filled, with_files=True)
     if filled.problems or report is None:
         with looking() as desk:
             device, reported = _device(desk, filled["device"])

@@ -56,9 +56,9 @@ def _page(number: str, filled: Filled, status: int = 200) -> Response:
 @takes_photos
 @needs(Permission.TICKET_READ)
 def add(number: str) -> Response:
-    """Words, photos, or both."""
+    """Words, photos or files, or all of them."""
     filled = read_form(Field("words", 500), files=(uploads.PHOTOS,))
-    photos = uploads.taken(filled)
+    photos = uploads.taken(filled, with_files=True)
     if not filled["words"] and not photos:
         filled.refuse("words", "h5.ticket.nothing_added")
     if filled.problems:

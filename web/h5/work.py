@@ -10,13 +10,14 @@ from domain.permissions import Permission
 from services import orders
 from services.orders import Order
 from web.acts import looking
+from web.forms import Filled
 from web.h5.routes import PATH, pages
 from web.h5.work_acts import LIST, ORDER, TAPS, WORK
 from web.page import go, needs, show
 from web.site import site
 from web.work_forms import FORMS
 
-DONE = (*TAPS, *FORMS, "result")
+DONE = (*TAPS, *FORMS, "result", "files")
 """What a page says was just done."""
 
 routes = pages("work")
@@ -47,13 +48,25 @@ def mine() -> Response:
 @routes.get(ORDER)
 @needs(Permission.TICKET_READ)
 def one(number: str) -> Response:
+    return page(number, Filled())
+
+
+def page(number: str, filled: Filled, status: int = 200) -> Response:
     """For whoever works here; who reported it has a page of their own."""
     with looking() as desk:
         order = orders.order(desk, desk.find(number).id)
     if not order.is_inside:
         return go(f"{PATH}/tickets/{number}")
-    now = site().now()
-    return show("work/order.html", order=order, offers=offers(order), now=now, **_done())
+    return show(
+        "work/order.html",
+        status,
+        order=order,
+        offers=offers(order),
+        may_attach=Action.ATTACH in order.actions,
+        filled=filled,
+        now=site().now(),
+        **_done(),
+    )
 
 
 def _done() -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The result of the work: the engineer's part of form HXXXJL06S, with photos and a signature."""
+"""The result of the work: the engineer's part of form HXXXJL06S, photos, files, a signature."""
 
 import base64
 import binascii
@@ -41,7 +41,7 @@ def sent(number: str) -> Response:
     filled = read_form(*RESULT_FIELDS, Field("signature", 60_000), files=(uploads.PHOTOS,))
     result = result_of(filled)
     signature = _signature(filled)
-    photos = uploads.taken(filled)
+    photos = uploads.taken(filled, with_files=True)
     if filled.problems or result is None:
         return _page(number, filled, 400)
     reported = result

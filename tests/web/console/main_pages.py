@@ -1,23 +1,17 @@
-"""Every main page: who reads it, and where it is."""
-
-TICKET = "{ticket}"  # the number of a ticket that is being worked on
-COMPLAINT = "{complaint}"  # of a complaint that the desk verifies
-TO_DECIDE = "{to_decide}"  # of one that the head decides
+"""Every main page: who reads it, and where it is; what is in braces, the scenes say."""
 
 CONSOLE = {
     "queue": ("陈静", "/console/queue"),
     "queue-table": ("陈静", "/console/queue?mode=table"),
     "queue-engineer": ("周工", "/console/queue"),
-    "ticket": ("陈静", f"/console/tickets/{TICKET}"),
+    "ticket": ("陈静", "/console/tickets/{ticket}"),
     "talks": ("陈静", "/console/talks"),
     "phone": ("陈静", "/console/phone"),
     "complaints": ("陈静", "/console/complaints"),
-    "complaint": ("陈静", f"/console/complaints/{COMPLAINT}"),
-    "complaint-decide": ("何总", f"/console/complaints/{TO_DECIDE}"),
+    "complaint": ("陈静", "/console/complaints/{complaint}"),
+    "complaint-decide": ("何总", "/console/complaints/{to_decide}"),
     "complaint-new": ("陈静", "/console/complaints/new?person=1"),
     "exports": ("陈静", "/console/exports?view=open&format=xlsx"),
-    "alerts": ("陈静", "/console/alerts"),
-    "maintenance": ("陈静", "/console/maintenance"),
     "undelivered": ("陈静", "/console/undelivered"),
     "board": ("何总", "/console/board"),
     "search": ("陈静", "/console/search?q=打印"),
@@ -62,7 +56,6 @@ CONSOLE = {
     "admin-device": ("罗敏", "/console/admin/devices/PRN-0031"),
     "admin-texts": ("罗敏", "/console/admin/texts"),
     "admin-tokens": ("罗敏", "/console/admin/tokens"),
-    "admin-webhooks": ("罗敏", "/console/admin/webhooks"),
     "understanding": ("罗敏", "/console/admin/understanding"),
     "understanding-try": (
         "罗敏",
@@ -71,6 +64,8 @@ CONSOLE = {
     "understanding-list": ("陈静", "/console/admin/understanding/readings"),
     "understanding-words": ("罗敏", "/console/admin/understanding/words"),
     "understanding-models": ("罗敏", "/console/admin/understanding/models"),
+    "admin-trial": ("罗敏", "/console/admin/trial"),
+    "admin-samples-offer": ("罗敏", "/console/admin/samples"),
     "admin-audit": ("罗敏", "/console/admin/audit"),
     "admin-about": ("罗敏", "/console/admin/about"),
     "account": ("陈静", "/account/"),
@@ -80,27 +75,47 @@ PORTAL = {
     "portal": ("王芳", "/portal/"),
     "portal-report": ("王芳", "/portal/report"),
     "portal-tickets": ("王芳", "/portal/tickets"),
-    "portal-ticket": ("王芳", f"/portal/tickets/{TICKET}"),
+    "portal-ticket": ("王芳", "/portal/tickets/{ticket}"),
     "portal-notices": ("王芳", "/portal/notices"),
     "portal-bulletins": ("王芳", "/portal/bulletins"),
     "portal-knowledge": ("王芳", "/portal/knowledge"),
     "portal-article": ("王芳", "/portal/knowledge/ZS0001"),
     "portal-complaints": ("王芳", "/portal/complaints"),
-    "portal-complaint": ("王芳", f"/portal/complaints/{COMPLAINT}"),
+    "portal-complaint": ("王芳", "/portal/complaints/{complaint}"),
     "portal-complaint-new": ("王芳", "/portal/complaints/new"),
 }
 IN_WECHAT = {
     "h5": ("王芳", "/h5/"),
     "h5-report": ("王芳", "/h5/report"),
     "h5-tickets": ("王芳", "/h5/tickets"),
-    "h5-ticket": ("王芳", f"/h5/tickets/{TICKET}"),
+    "h5-ticket": ("王芳", "/h5/tickets/{ticket}"),
     "h5-knowledge": ("王芳", "/h5/knowledge"),
     "h5-article": ("王芳", "/h5/knowledge/ZS0001"),
     "h5-bulletins": ("王芳", "/h5/bulletins"),
     "h5-complaints": ("王芳", "/h5/complaints"),
-    "h5-complaint": ("王芳", f"/h5/complaints/{COMPLAINT}"),
+    "h5-complaint": ("王芳", "/h5/complaints/{complaint}"),
     "h5-complaint-new": ("王芳", "/h5/complaints/new"),
     "h5-work": ("周工", "/h5/work"),
-    "h5-order": ("周工", f"/h5/work/{TICKET}"),
+    "h5-order": ("周工", "/h5/work/{ticket}"),
 }
 """Opened in WeChat, where the reader is known by it: pages of phones alone."""
+
+MACHINES = {
+    "queue-alarms": ("陈静", "/console/queue"),
+    "alerts": ("陈静", "/console/alerts"),
+    "alerts-all": ("陈静", "/console/alerts?which=all"),
+    "alert": ("陈静", "/console/alerts/{alert}"),
+    "admin-alerts": ("罗敏", "/console/admin/alerts"),
+    "admin-alert": ("罗敏", "/console/admin/alerts/{source}"),
+    "maintenance": ("陈静", "/console/maintenance"),
+    "maintenance-one": ("陈静", "/console/maintenance/{window}"),
+    "maintenance-new": ("陈静", "/console/maintenance/new"),
+    "admin-webhooks": ("罗敏", "/console/admin/webhooks"),
+    "admin-webhook": ("罗敏", "/console/admin/webhooks/{hook}"),
+    "admin-webhook-failing": ("罗敏", "/console/admin/webhooks/{failing}"),
+    "admin-webhook-delivery": ("罗敏", "/console/admin/webhooks/{hook}/deliveries/{delivery}"),
+    "admin-webhook-new": ("罗敏", "/console/admin/webhooks/new"),
+}
+"""Once monitoring, other systems and maintenance have something to say."""
+
+SAMPLES = {"admin-samples": ("罗敏", "/console/admin/samples")}

@@ -4,16 +4,25 @@
 finger, pictured where ITDESK_SCREENSHOTS names a folder (docs/screens.md).
 """
 
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from services import shared_answers
 from tests.web import pictures
 from tests.web.complaint_scene import complaints
 from tests.web.console.accessible import violations
-from tests.web.console.main_pages import COMPLAINT, CONSOLE, IN_WECHAT, PORTAL, TICKET, TO_DECIDE
+from tests.web.console.main_pages import CONSOLE, IN_WECHAT, MACHINES, PORTAL, SAMPLES
+from tests.web.machines_scene import machines, samples
 from tests.web.shelves_scene import shelves
 
 SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 ZOOMED = {"width": 720, "height": 450}  # CSS pixels of the wide screen at 200 %
 FINGER = 44  # CSS pixels
 
+ARE_DRAWN = """() => [...document.images].every((each) => each.complete
+  || each.getBoundingClientRect().top > innerHeight)"""
 STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
 SPREAD = "document.documentElement.scrollWidth"
 SMALL = """(least) => [...document.querySelectorAll('.btn, .form-control, .form-select')]
@@ -21,12 +30,30 @@ SMALL = """(least) => [...document.querySelectorAll('.btn, .form-control, .form-
   .map(e => `${e.className} «${(e.textContent || e.name || '').trim().slice(0, 20)}»`)"""
 
 
-def pages_of(screen):
-    """At the gate each page is looked at in one of the two looks, the next page in the other."""
-    pages = {**CONSOLE, **PORTAL}
-    if pictures.is_wanted():
-        return {**pages, **(IN_WECHAT if screen == "phone" else {})}
-    return dict(list(pages.items())[list(SIZES).index(screen) :: len(SIZES)])
+def stages_of(screen):
+    """What happens at the desk, and the pages that are looked at before the next of it does.
+
+    At the gate each page is looked at in one of the two looks, the next page in the other.
+    """
+    for lay, pages in (
+        (_at_first, {**CONSOLE, **PORTAL}),
+        (machines, MACHINES),
+        (samples, SAMPLES),
+    ):
+        if pictures.is_wanted():
+            in_wechat = IN_WECHAT if (lay, screen) == (_at_first, "phone") else {}
+            yield lay, {**pages, **in_wechat}
+        else:
+            yield lay, dict(list(pages.items())[list(SIZES).index(screen) :: len(SIZES)])
+
+
+def _at_first(scene):
+    made = complaints(scene)
+    return {
+        "ticket": next(each.number for each in scene.tickets if "卡纸" in each.symptom),
+        "complaint": made["submitted"].number,
+        "to_decide": made["reported"].number,
+    }
 
 
 def tones_of(screen):
@@ -35,27 +62,52 @@ def tones_of(screen):
     return ("light", "dark") if pictures.is_wanted() else (tone,)
 
 
-def wrong_in(scene, served, open_desk, screen, tone):
+@dataclass
+class Look:
+    """One size and one tone; a browser for each reader, and another one where WeChat knows them."""
+
+    scene: Any
+    served: Any
+    open_desk: Any
+    screen: str
+    tone: str
+    opened: dict[Any, Any] = field(default_factory=dict)
+
+    def wrong_at(self, pages, known):
+        """What is wrong with which of these pages."""
+        found = {
+            name: self._seen(name, person, path, known) for name, (person, path) in pages.items()
+        }
+        return {name: wrong for name, wrong in found.items() if wrong}
+
+    def _seen(self, name, person, path, known):
+        address = path.format_map(known)
+        page = self._browser(self.scene.who(person), address)
+        page.goto(self.served.url + address)
+        if pictures.is_wanted():
+            page.wait_for_function(ARE_DRAWN)
+        pictures.take_screen(page, f"{name}-{self.screen}-{self.tone}")
+        return _wrong(page, self.screen)
+
+    def _browser(self, person, address):
+        self.served.reader.openid = person.openid
+        key = (person.id, address.startswith("/h5"))
+        if key not in self.opened:
+            width, height = SIZES[self.screen]
+            size = {"width": width, "height": height}
+            self.opened[key] = self.open_desk(person, address, **size, dark=self.tone == "dark")
+        return self.opened[key]
+
+
+def wrong_in(scene, served, open_desk, store, screen, tone):
     """What is wrong with which page, in one look."""
-    number = next(each.number for each in scene.tickets if "卡纸" in each.symptom)
-    shelves(scene)
-    made = complaints(scene)
-    wrong, opened = {}, {}
-    for name, (person, path) in pages_of(screen).items():
-        address = path.replace(TICKET, number).replace(COMPLAINT, made["submitted"].number)
-        address = address.replace(TO_DECIDE, made["reported"].number)
-        reader = (person, path.startswith("/h5"))
-        served.reader.openid = scene.who(person).openid
-        if reader not in opened:
-            width, height = SIZES[screen]
-            opened[reader] = open_desk(
-                scene.who(person), address, width=width, height=height, dark=tone == "dark"
-            )
-        page = opened[reader]
-        page.goto(served.url + address)
-        pictures.take_screen(page, f"{name}-{screen}-{tone}")
-        if found := _wrong(page, screen):
-            wrong[name] = found
+    shelves(scene, store)
+    look = Look(scene, served, open_desk, screen, tone)
+    wrong: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shared_answers, "SHARED_FOR", 0.0)  # what has happened since is seen at once
+        for happens, pages in stages_of(screen):
+            wrong |= look.wrong_at(pages, happens(scene))
     return wrong
 
 

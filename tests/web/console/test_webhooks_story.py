@@ -17,7 +17,6 @@ from models import Webhook
 from services.desk import Rules
 from tests.bot.api_server import api_server, raw
 from tests.services.making import only
-from tests.web import pictures
 from tests.web.console.accessible import violations
 
 HOME = "/console/admin/webhooks"
@@ -70,7 +69,6 @@ def test_an_address_is_added_tried_found_failing_and_made_good_c25(
     expect(page.get_by_text("已送到")).to_be_visible()
     expect(page.get_by_text("收到了")).to_be_visible()
     assert violations(page) == []
-    pictures.take_screen(page, "admin-webhook-delivery-wide-light")
 
     page.goto(f"{served.url}{HOME}/{only(database, Webhook).id}")
     page.get_by_role("link").filter(has_text=number).click()
@@ -82,27 +80,10 @@ def test_an_address_is_added_tried_found_failing_and_made_good_c25(
     page.get_by_role("link", name="OA 待办").click()
     expect(page.get_by_text("正常", exact=True)).to_be_visible()
     assert violations(page) == []
-    _looked_at(page)
 
     sent = [call for call in receiver.calls if number in call.body.decode()]
     assert len({call.headers["Webhook-Id"] for call in sent}) == 1 and len(sent) == 3
     assert all(is_signed(call, secret) for call in receiver.calls)
-
-
-def _looked_at(page):
-    """Pictures of one receiver, of all, and of the form; only where they are wanted."""
-    here = page.url
-    for name, path in (("", here), ("s", _parent(here)), ("-new", f"{_parent(here)}/new")):
-        for width, screen in ((1440, "wide"), (390, "phone")) if pictures.is_wanted() else ():
-            page.set_viewport_size({"width": width, "height": 900})
-            page.goto(path)
-            for look in ("light", "dark"):
-                page.emulate_media(color_scheme=look)
-                pictures.take_screen(page, f"admin-webhook{name}-{screen}-{look}")
-
-
-def _parent(url):
-    return url.rpartition("/")[0]
 
 
 def is_signed(call, secret):

@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from flask import Flask
 from werkzeug.serving import make_server
 
 from tests.web_pages.conftest import Visitor
 from web.app import make_app
 from web.installing import Pages
-from web.site import Site
+from web.site import Site, keep
 
 
 @dataclass
@@ -40,7 +41,7 @@ def served(site: Site) -> Iterator[Served]:
     reader = KnowsTheReader()
     probe = make_server("127.0.0.1", 0, _nothing, threaded=True)
     reader.url = f"http://127.0.0.1:{probe.server_port}"
-    probe.app = make_app([], Pages(replace(site, authorization=reader, public_url=reader.url)))
+    probe.app = _application(replace(site, authorization=reader, public_url=reader.url))
     thread = threading.Thread(target=probe.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
@@ -49,6 +50,17 @@ def served(site: Site) -> Iterator[Served]:
         probe.shutdown()
         thread.join(10)
         probe.server_close()
+
+
+_built: list[Flask] = []
+
+
+def _application(site: Site) -> Flask:
+    """One for all tests of a process: its four hundred routes and templates are read once."""
+    if not _built:
+        _built.append(make_app([], Pages(site)))
+    keep(_built[0].extensions, site)
+    return _built[0]
 
 
 def _nothing(environ, start_response):

@@ -90,6 +90,10 @@ def a_photo(width: int, height: int) -> dict:
     return {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": photo.getvalue()}
 
 
+def a_text(name: str) -> dict:
+    return {"name": name, "mimeType": "", "buffer": b"09:00 error\n"}
+
+
 def fill_in(page: Page) -> None:
     page.get_by_label("什么坏了").fill("三楼财务室那台惠普打印机一直卡纸")
 
@@ -128,13 +132,22 @@ def test_a_fault_is_reported_followed_settled_and_rated(
     assert (rating.speed, rating.attitude, rating.result) == (5, 4, 3)
 
 
-def test_a_photo_is_made_smaller_on_the_phone(make_person, open_phone, rows, site):
+def test_photos_and_files_outlive_whatever_goes_wrong_on_their_way(
+    make_person, open_phone, rows, site
+):
+    """C12: seen, taken out again, made smaller on the phone; neither they nor words are lost."""
     page = open_phone(make_person(), "/h5/report")
     large = a_photo(3200, 2400)
+    chosen = page.get_by_role("list", name="已经选好的").get_by_role("listitem")
+    send, state = page.get_by_role("button", name="提交报修"), page.locator(".files__state")
 
-    fill_in(page)
+    page.get_by_label("什么坏了").fill("用不了了")
     page.get_by_label("照片").set_input_files([large])
-    expect(page.locator(".previews img")).to_have_count(1)
+    page.get_by_label("选文件").set_input_files([a_text("工具.exe"), a_text("不要了.log")])
+    expect(page.locator(".files__told")).to_contain_text("这种文件不能传")
+    page.get_by_label("选文件").set_input_files([a_text("报错.log")])
+    page.get_by_role("button", name="去掉 不要了.log").click()
+    expect(chosen).to_have_count(2)
     sent = page.evaluate(
         """async () => {
           const [file] = document.getElementById("photos").files;
@@ -142,12 +155,23 @@ def test_a_photo_is_made_smaller_on_the_phone(make_person, open_phone, rows, sit
           return { width, height, size: file.size, type: file.type };
         }"""
     )
-    page.get_by_role("button", name="提交报修").click()
+    _leave_a_picture(page, "files-chosen")
+    page.route("**/h5/report", lambda route: route.abort())
+    send.click()
+    expect(state).to_contain_text("没有传上去")
+    _leave_a_picture(page, "files-not-sent")
+    page.unroute("**/h5/report")
+    send.click()
+    expect(page.get_by_text("请选一个最像的")).to_be_visible()
+    expect(chosen).to_have_count(2)
+    page.get_by_label("类型").select_option("computer")
+    send.click()
     expect(page.get_by_role("status")).to_contain_text("已受理")
 
-    (kept,) = rows(Attachment)
+    kept, document = rows(Attachment)
     assert (sent["width"], sent["height"], sent["type"]) == (1600, 1200, "image/jpeg")
     assert sent["size"] < len(large["buffer"]) / 2
+    assert document.label == "报错.log"
     with site.store.open(kept.file) as file, Image.open(file) as photo:
         assert photo.size == (1600, 1200)
 

@@ -1,12 +1,11 @@
-"""扫一扫: a device's code opens its report, a staff code joins a colleague (F1 F11 W2 H-28)."""
+"""扫一扫: a device's code opens its report, a staff code joins a colleague (F1 F11 W2 C25 H-28)."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from domain.category import Category
 from tests.web import pictures
-
-LIANG = ("梁工", "--role", "engineer", "--skills", "security", "--phone", "13800009001")
+from tests.web.stories.conftest import LIN, sign_in
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -31,20 +30,26 @@ def test_a_device_is_scanned_and_reported_in_two_acts(known, zheng, records):
     tang.scans_the_code("dev:PC-0305").reads("您报过", number[-4:], "待接单")
 
 
-def test_a_colleague_joins_by_one_scan_of_a_printed_code(
-    newcomer, demo, records, chromium, tmp_path
+def test_the_admin_joins_by_one_scan_of_a_printed_code_and_tries_the_way_there_and_back(
+    newcomer, demo, records, chromium, computer, tmp_path
 ):
-    """W2, H-28: read from the picture, as with a camera; nothing is typed."""
-    demo.run("person", "add", *LIANG)
-    file = tmp_path / "liang.svg"
-    demo.run("person", "code", "梁工", "--qr", str(file))
-    liang = newcomer("oWebLiang00000000000000000001", "梁工", "新来的同事")
+    """W2, H-28: read from the picture, as with a camera; C25: a message out, a word in."""
+    file = tmp_path / "lin.svg"
+    demo.run("person", "code", "林管理", "--qr", str(file))
+    lin = newcomer("oWebGuanLi000000000000000001", "林管理", "系统管理员")
 
-    liang.scans_the_picture(_printed(chromium, file.as_uri())).reads("绑定成功，梁工")
+    lin.scans_the_picture(_printed(chromium, file.as_uri())).reads("绑定成功，林管理")
+    assert lin.said() == []
+    assert records.openid_of("林管理") == lin.openid
 
-    assert liang.said() == []
-    assert records.openid_of("梁工") == liang.openid
-    liang.says("签到").reads("已签到")
+    screen = computer("/console/admin/trial")
+    sign_in(screen, LIN)
+    screen.get_by_role("button", name="发测试消息").click()
+    lin.hears("这是林管理发的测试消息", "不用回复")
+    screen.get_by_role("button", name="开始等").click()
+    expect(screen.get_by_text("正在等")).to_be_visible()
+    lin.says("测试").reads("收到了！")
+    expect(screen.locator(".steps-list__step.is-done")).to_have_count(2)
 
 
 def _printed(chromium: Browser, address: str) -> bytes:

@@ -50,7 +50,7 @@ def send_the_report(requester: Handset) -> str:
     form = requester.opens_by_the_menu("报修", "填表报修")
     fill(form, 什么坏了=FAULT, 在哪里="A座三楼小会议室")
     form.get_by_label("照片").set_input_files([photo(3)])
-    expect(form.locator(".previews img")).to_have_count(1)
+    expect(form.locator(".files__list img")).to_have_count(1)
     form.get_by_label("加急").check()
     fill(form, 部门="财务部", 姓名="白灵", 电话或分机="13900007004")
     pictures.take_page(form, "h5-report")

@@ -7,7 +7,6 @@ caller_of   `caller_of(clerk, Scope.TICKETS_READ)`: a program with a token of th
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from itertools import count
 from typing import Any
 
@@ -16,7 +15,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-import texts
 from domain.permissions import Role
 from domain.scopes import Scope
 from domain.speaker import Speaker
@@ -25,7 +23,7 @@ from tests.web_pages.conftest import *  # noqa: F403
 from web.api.pages import ApiPages
 from web.app import make_app
 from web.installing import Pages
-from web.site import Site
+from web.site import Site, keep
 
 _keys = count(1)
 
@@ -63,18 +61,22 @@ class Caller:
         return self.client.open(f"/api/v1{path}", method=method, headers=headers, **options)
 
 
-_sentences = cache(texts.read_sentences)
-
-
-@pytest.fixture(autouse=True)
-def sentences_read_once(monkeypatch) -> None:
-    """There are thousands of them, and no test here changes the files."""
-    monkeypatch.setattr(texts, "read_sentences", _sentences)
+_built: list[tuple[Flask, dict[str, Any]]] = []
 
 
 @pytest.fixture(name="app")
 def pages_and_api(site: Site) -> Flask:
-    return make_app([], Pages(site), ApiPages(site))
+    """One application for all tests of a process, each with a desk of its own behind it."""
+    if not _built:
+        api = ApiPages(site)
+        made = (make_app([], Pages(site), api), api.app.made())
+        _built.extend((each, {**each.extensions}) for each in made)
+    for each, as_made in _built:
+        each.extensions = {**as_made}
+        keep(each.extensions, site)
+        for limiter in as_made.get("limiter", ()):
+            limiter.reset()  # tokens have the same ids in each database
+    return _built[0][0]
 
 
 @pytest.fixture

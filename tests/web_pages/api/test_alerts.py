@@ -8,27 +8,14 @@ import time
 import pytest
 
 from domain.alerts import AlertKind
-from domain.permissions import Role
 from models import Alert, AlertDelivery, Notice, Ticket
 from services.alerts import keys
-from tests.services.alert_kit import make_source, minutes, settings
+from tests.services.alert_kit import minutes
 from tests.services.making import all_of
+from tests.web_pages.api.alert_posts import *  # noqa: F403
+from tests.web_pages.api.alert_posts import ALERTMANAGER
 from web.api import alerts
 
-ALERTMANAGER = {
-    "version": "4",
-    "groupKey": '{}:{alertname="DiskFull"}',
-    "status": "firing",
-    "alerts": [
-        {
-            "status": "firing",
-            "labels": {"alertname": "DiskFull", "instance": "db01:9100", "severity": "critical"},
-            "annotations": {"summary": "磁盘 95%"},
-            "startsAt": "2026-11-24T02:20:00.123456789Z",
-            "endsAt": "0001-01-01T00:00:00Z",
-        }
-    ],
-}
 ZABBIX = {
     "event_id": "4711",
     "trigger_id": "13926",
@@ -57,38 +44,6 @@ HOSTILE = {
     "too many alarms": json.dumps({"alerts": [PLAIN] * 201}).encode(),
     "a name that is no text": b'{"name": {"a": 1}}',
 }
-
-
-@pytest.fixture
-def source_of(database, rules, make_person, clock, site, monkeypatch):
-    admin, keeper = make_person("高管", Role.ADMIN), make_person("何维")
-    monkeypatch.setattr("tests.services.alert_kit.KEY", site.secret_key)
-
-    def make(kind, **said):
-        return make_source(database, rules, admin, settings(keeper, **said), clock(), kind)
-
-    return make
-
-
-@pytest.fixture
-def post(app, clock):
-    def post(source, body, *, secret=None, at=None, signature=None, path=None, **headers):
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        secret = source.secret if secret is None else secret
-        if source.kind is AlertKind.GENERIC:
-            stamp = str(int((at or clock()).timestamp()))
-            headers["X-Alert-Timestamp"] = stamp
-            headers["X-Alert-Signature"] = signature or keys.signature_of(secret, stamp, data)
-        else:
-            headers.setdefault("Authorization", f"Bearer {secret}")
-        return app.test_client().post(
-            path or f"/api/v1/alerts/{source.slug}",
-            data=data,
-            headers=headers,
-            content_type="application/json",
-        )
-
-    return post
 
 
 @pytest.mark.parametrize(
@@ -197,22 +152,6 @@ def test_a_body_is_at_most_one_mebibyte_and_not_packed(database, source_of, post
     assert [each.status_code for each in (fits, above, packed)] == [200, 413, 415]
     assert above.json["code"] == "alert_too_large"
     assert len(all_of(database, AlertDelivery)) == 1
-
-
-def test_a_source_comes_three_hundred_times_in_five_minutes_and_others_as_before(
-    source_of, post, monkeypatch, clock
-):
-    """R-080: 429 with Retry-After; whoever has no secret uses nothing of it up."""
-    monkeypatch.setattr(alerts, "MOST", 3)
-    busy, calm = source_of(AlertKind.ALERTMANAGER), source_of(AlertKind.ALERTMANAGER)
-    guessed = [post(busy, ALERTMANAGER, secret="sa_no").status_code for _ in range(3)]
-
-    came = [post(busy, ALERTMANAGER) for _ in range(4)]
-
-    assert guessed == [401] * 3
-    assert [each.status_code for each in came] == [200, 200, 200, 429]
-    assert 0 < int(came[-1].headers["Retry-After"]) <= 301
-    assert post(calm, ALERTMANAGER).status_code == 200
 
 
 def test_the_same_delivery_again_is_answered_the_same(database, source_of, post):

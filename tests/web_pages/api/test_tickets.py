@@ -7,7 +7,7 @@ from domain.lifecycle import Status
 from domain.permissions import Role
 from domain.scopes import Scope
 from models import Activity, ApiAnswer, IntakeChannel, Takeover, TalkLine, Ticket
-from services.views import Scores
+from services.views import Scores, Wished
 from tests.services.making import all_of, only
 
 REPORT = {
@@ -244,6 +244,34 @@ def test_tickets_of_one_moment_are_each_on_one_page(caller_of, clerk, make_ticke
     assert sorted(seen) == sorted(opened)
 
 
+def test_who_is_to_be_met_soonest_is_listed_first_and_on_one_page_c1(
+    caller_of, clerk, make_ticket, make_person, clock
+):
+    wang, begins = make_person("王芳"), clock() + timedelta(hours=3)
+
+    def wished(begins=None, ends=None, status=Status.NEW):
+        wish = Wished("那时候来", begins, ends)
+        return make_ticket(status, requester=wang, wished=wish, at=clock()).number
+
+    before = wished(None, begins - timedelta(hours=1))
+    alike = [wished(begins) for _ in range(2)]
+    tomorrow = wished(begins + timedelta(days=1))
+    solved = wished(begins, status=Status.RESOLVED)
+    clock.passes(minutes=1)
+    plain = make_ticket(at=clock()).number
+
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = caller_of(clerk).get(f"/tickets?sort=wished&limit=2{cursor}")
+        seen += numbers(page)
+        ends = page.json["next"]
+        cursor = ends and f"&cursor={ends}"
+
+    assert seen == [before, *alike, tomorrow, plain, solved]
+    begun = caller_of(clerk).get("/tickets?sort=wished&limit=2").json["next"]
+    assert caller_of(clerk).get(f"/tickets?cursor={begun}").json["field"] == "cursor"
+
+
 def test_filters_join(caller_of, clerk, make_ticket, make_person):
     wang = make_person("王芳")
     wanted = make_ticket(Status.ASSIGNED, requester=wang)
@@ -290,6 +318,7 @@ WRONG_QUESTIONS = {
     "cursor=WzFd": "cursor",  # of another list
     "cursor=WyIwMDAxLTAxLTAxVDAwOjAwOjAwKzE0OjAwIiwxXQ": "cursor",  # of the year 1
     "status=lost": "status",
+    "sort=oldest": "sort",
     "updated_since=yesterday": "updated_since",
     "updated_since=0001-01-01T00:00:00%2B14:00": "updated_since",
     "updated_since=2026-11-24T10:00:00": "updated_since",  # of no zone

@@ -50,6 +50,7 @@ def test_a_long_list_is_made_in_the_background_and_then_fetched(at_desk, clerk, 
     assert "attachment" in answer.headers["Content-Disposition"]
     rows = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
     assert rows[0] == ["单号", "现象", "状态"]
+    answer.close()
     assert sorted(row[1] for row in rows[1:]) == ["'=1+1", "乙", "甲"]
 
 

@@ -1,12 +1,20 @@
 """Form HXXXJL06S as PDF: every field, Chinese in it, signatures, reprints (R1, C §19)."""
 
+import io
+
 import pypdfium2
 import pytest
+from PIL import Image
+from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
 from domain.permissions import Role
+from models import Purpose
+from services import attachments
 from services.desk import Desk
 from services.views import WorkResult
 from tests.web_pages.console.reports import reported
+
+PDF = b"%PDF-1.7\n1 0 obj\n"
 
 
 @pytest.fixture
@@ -102,3 +110,47 @@ def test_y1_an_engineer_prints_their_own_tickets_alone(
     assert at_desk(engineer).client.get(path).status_code == 200
     assert at_desk(other).client.get(path).status_code == 404
     assert at_desk(make_person("李雷")).client.get(path).status_code == 403
+
+
+def test_r1_what_was_sent_is_named_and_shown_and_pushes_nothing_off_the_page(
+    at_desk, clerk, database, rules, clock, site, make_person, make_engineer
+):
+    """By whom and when; not what colleagues put beside it. A full page keeps the names alone."""
+    wang, zhou = make_person("王芳"), make_engineer(skills=["printer"])
+    photo, pdf = site.store.save(a_photo(), "image"), site.store.save_document(PDF, "验收单.pdf")
+    inside = site.store.save_document(b"secret\n", "内部.txt")
+    numbers = []
+    for words, steps in (("打印机卡纸", "换了取纸轮"), ("打印机卡纸，" * 70, "换了取纸轮，" * 100)):
+        ticket = reported(database, rules, clock(), wang, words)
+        numbers.append(ticket.number)
+        with database.transaction() as session:
+            by_wang, by_zhou = (Desk(session, clock(), rules, each) for each in (wang, zhou))
+            attachments.keep_upload(by_wang, ticket.id, "image", photo)
+            attachments.keep_upload(by_wang, ticket.id, "image", photo)
+            by_zhou.accept(ticket.id)
+            attachments.keep_upload(by_zhou, ticket.id, "file", pdf, Purpose.RESULT)
+            attachments.keep_upload(by_zhou, ticket.id, "file", inside, Purpose.NOTE)
+            by_zhou.resolve(ticket.id, WorkResult("worn_part", steps, 25, True))
+    query = "&".join(f"n={number}" for number in numbers)
+
+    answer = at_desk(clerk).client.get(f"/console/forms.pdf?{query}")
+
+    pages = text_of(answer)
+    assert len(pages) == 2
+    for page in pages:
+        assert "照片 2 张（王芳 11-24 10:30）；验收单.pdf（周工 11-24 10:30）" in page.replace(
+            "\r\n", ""
+        )
+        assert "内部" not in page and "意见或建议" in page
+    assert [shots_of(each) for each in pypdfium2.PdfDocument(answer.data)] == [2, 0]
+
+
+def a_photo():
+    out = io.BytesIO()
+    Image.linear_gradient("L").resize((400, 300)).convert("RGB").save(out, "JPEG")
+    return out.getvalue()
+
+
+def shots_of(page):
+    """Pictures on it that are made of pixels."""
+    return sum(each.type == FPDF_PAGEOBJ_IMAGE for each in page.get_objects(max_depth=8))

@@ -11,8 +11,7 @@
   for (const plain of box.querySelectorAll('[data-plain]')) plain.hidden = true;
   input.classList.add('visually-hidden');
 
-  let making = Promise.resolve();
-  let under = 0; // uploads that are not ready yet
+  const next = window.taking.inTurn(form);
 
   function tell(words, isBad) {
     told.textContent = words;
@@ -71,13 +70,10 @@
 
   function add(files) {
     for (const file of [...files].slice(0, Number(box.dataset.most))) {
-      under += 1;
-      making = making
-        .then(() => take(file))
-        .catch(() => tell(box.dataset.failed, true))
-        .finally(() => {
-          under -= 1;
-        });
+      next(
+        () => take(file),
+        () => tell(box.dataset.failed, true),
+      );
     }
   }
 
@@ -85,32 +81,11 @@
     add(input.files);
     input.value = '';
   });
-  const over = (isOver) => area.classList.toggle('is-over', isOver);
-  form.addEventListener('dragover', (event) => {
-    if (!event.dataTransfer?.types.includes('Files')) return;
-    event.preventDefault();
-    over(true);
-  });
-  form.addEventListener('dragleave', (event) => {
-    if (!form.contains(event.relatedTarget)) over(false);
-  });
-  form.addEventListener('drop', (event) => {
-    if (!event.dataTransfer?.files.length) return;
-    event.preventDefault();
-    over(false);
-    add(event.dataTransfer.files);
-  });
+  window.taking.dropped(form, (isOver) => area.classList.toggle('is-over', isOver), add);
   area.addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files ?? [])].filter((each) => each.type.startsWith('image/'));
     if (!files.length) return;
     event.preventDefault();
     add(files);
-  });
-  form.addEventListener('submit', (event) => {
-    if (!under) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    const { submitter } = event;
-    making.then(() => setTimeout(() => form.requestSubmit(submitter)));
   });
 })();

@@ -50,6 +50,20 @@
     composer.querySelector(`#${tab.getAttribute('aria-controls')} textarea`).value.trim();
   choose(tabs.find(hasDraft) ?? tabs[0], false);
 
+  // --- files, below the line whose button opens them ---------------------------------------------
+
+  const files = document.getElementById('compose-files');
+  const attaching = [...composer.querySelectorAll('[data-attach]')];
+  const tellOpen = () => attaching.forEach((each) => each.setAttribute('aria-expanded', String(files.open)));
+  for (const button of attaching) {
+    button.addEventListener('click', () => {
+      files.open = !files.open;
+      if (files.open) files.querySelector('input[type=file]').focus();
+    });
+  }
+  files?.addEventListener('toggle', tellOpen);
+  tellOpen();
+
   // --- drafts -------------------------------------------------------------------------------------
 
   const told = composer.querySelector('[data-draft-state]');

@@ -3,9 +3,6 @@
 (function () {
   "use strict";
 
-  const LONGEST_SIDE = 1600;
-  const QUALITY = 0.8;
-
   // A page that comes back from memory may show what is no longer so.
   window.addEventListener("pageshow", function (event) {
     if (event.persisted) location.reload();
@@ -57,89 +54,14 @@
     form.addEventListener("input", function () { drafts.keep(form); });
   }
 
-  // --- photos are made smaller before they travel -----------------------------------------------
+  // --- a form is sent once -----------------------------------------------------------------------
 
-  function smaller(file) {
-    return new Promise(function (done) {
-      const address = URL.createObjectURL(file);
-      const image = new Image();
-      image.onerror = function () { URL.revokeObjectURL(address); done(file); };
-      image.onload = function () {
-        URL.revokeObjectURL(address);
-        const scale = Math.min(1, LONGEST_SIDE / Math.max(image.naturalWidth, image.naturalHeight));
-        const canvas = document.createElement("canvas");
-        canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
-        canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
-        const context = canvas.getContext("2d");
-        context.fillStyle = "#fff"; // a JPEG has no see-through
-        context.fillRect(0, 0, canvas.width, canvas.height);
-        context.drawImage(image, 0, 0, canvas.width, canvas.height);
-        canvas.toBlob(function (blob) {
-          if (!blob || blob.size >= file.size) return done(file);
-          done(new File([blob], file.name.replace(/\.[^.]*$/, "") + ".jpg", { type: "image/jpeg" }));
-        }, "image/jpeg", QUALITY);
-      };
-      image.src = address;
-    });
-  }
-
-  function preview(list, files) {
-    list.replaceChildren();
-    for (const file of files) {
-      const item = document.createElement("li");
-      const image = document.createElement("img");
-      image.alt = file.name;
-      image.src = URL.createObjectURL(file);
-      image.onload = function () { URL.revokeObjectURL(image.src); };
-      item.append(image);
-      list.append(item);
-    }
-    list.hidden = !files.length;
-  }
-
-  async function made(input) {
-    const chosen = [...input.files];
-    if (!chosen.length || typeof DataTransfer === "undefined") return;
-    const carrier = new DataTransfer();
-    for (const file of chosen) {
-      carrier.items.add(file.type.startsWith("image/") ? await smaller(file) : file);
-    }
-    input.files = carrier.files;
-    const list = document.querySelector('[data-previews="' + input.name + '"]');
-    if (list) preview(list, carrier.files);
-  }
-
-  // The browser's own button says little; ours stands in for it where previews show what was chosen.
-  for (const label of document.querySelectorAll("[data-pick]")) {
-    label.hidden = false;
-    document.getElementById(label.dataset.pick).classList.add("unseen");
-  }
-
-  const making = new Map();
-  for (const input of document.querySelectorAll("input[data-photos]")) {
-    input.addEventListener("change", function () {
-      making.set(input, made(input).catch(function () {}).finally(function () { making.delete(input); }));
-    });
-  }
-
-  // --- a form is sent once, and not before its photos are ready -----------------------------------
-
-  for (const form of document.querySelectorAll("form")) {
-    form.addEventListener("submit", function (event) {
-      const button = event.submitter || form.querySelector("button[type=submit]");
-      if (form.dataset.sent) return event.preventDefault();
-      const waits = [...form.elements].filter((field) => making.has(field)).map((field) => making.get(field));
-      if (waits.length) {
-        event.preventDefault();
-        if (button) button.setAttribute("aria-busy", "true");
-        Promise.all(waits).then(function () {
-          if (form.requestSubmit) form.requestSubmit(button);
-          else form.submit(); // before iOS 16
-        });
-        return;
-      }
-      form.dataset.sent = "yes";
-      setTimeout(function () { delete form.dataset.sent; }, 8000); // a phone that lost its net may try again
-    });
-  }
+  // Heard last: a form that waits for its photos has not been sent.
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    if (event.defaultPrevented) return;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    setTimeout(function () { delete form.dataset.sent; }, 8000); // a phone that lost its net may try again
+  });
 })();

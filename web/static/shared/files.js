@@ -2,9 +2,10 @@
 // out again. `data-kinds`: endings of the documents that are taken beside photos.
 // The plain field holds them all the while, so that the form sends what is shown.
 (() => {
-  const LARGE = 1.5 * 1024 * 1024; // bytes: what is smaller travels as it is, so that text stays sharp
-  const LONGEST = 2000; // pixels of a large one's longer side
-  const QUALITY = 0.85;
+  // A photo is made so small that letters on it can still be read.
+  const AT_DESK = { from: 1.5 * 1024 * 1024, longest: 2000, quality: 0.85 }; // bytes, pixels
+  const ON_PHONE = { from: 0, longest: 1600, quality: 0.8 }; // where each megabyte is paid for
+  const MEGABYTE = 1024 * 1024;
 
   const drawn = (file) =>
     new Promise((done) => {
@@ -19,10 +20,10 @@
       image.src = address;
     });
 
-  async function smaller(file) {
-    const image = file.size > LARGE ? await drawn(file) : null;
+  async function smaller(file, wanted) {
+    const image = file.size > wanted.from ? await drawn(file) : null;
     if (!image) return file;
-    const scale = Math.min(1, LONGEST / Math.max(image.naturalWidth, image.naturalHeight));
+    const scale = Math.min(1, wanted.longest / Math.max(image.naturalWidth, image.naturalHeight));
     const canvas = document.createElement('canvas');
     canvas.width = Math.max(1, Math.round(image.naturalWidth * scale));
     canvas.height = Math.max(1, Math.round(image.naturalHeight * scale));
@@ -30,7 +31,7 @@
     context.fillStyle = '#fff'; // a JPEG has no see-through
     context.fillRect(0, 0, canvas.width, canvas.height);
     context.drawImage(image, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((made) => canvas.toBlob(made, 'image/jpeg', QUALITY));
+    const blob = await new Promise((made) => canvas.toBlob(made, 'image/jpeg', wanted.quality));
     if (!blob || blob.size >= file.size) return file;
     return new File([blob], file.name.replace(/\.[^.]*$/, '') + '.jpg', { type: 'image/jpeg' });
   }
@@ -38,19 +39,34 @@
   const isImage = (file) => file.type.startsWith('image/');
   const ending = (file) => file.name.split('.').pop().toLowerCase();
 
-  for (const box of document.querySelectorAll('[data-files]')) {
-    const input = box.querySelector('input[type=file]');
+  /** A browser that lets nobody put files into a field keeps the plain one. */
+  function canCarry() {
+    try {
+      return Boolean(new DataTransfer());
+    } catch {
+      return false;
+    }
+  }
+
+  for (const box of canCarry() ? document.querySelectorAll('[data-files]') : []) {
+    const input = box.querySelector('input[type=file][name]');
+    const more = box.querySelector('.files__more'); // documents, where photos have a button of their own
     const list = box.querySelector('.files__list');
     const told = box.querySelector('.files__told');
     const drop = box.querySelector('.files__drop');
     const form = input.form;
+    const next = window.taking.inTurn(form);
+    const wanted = 'onPhone' in box.dataset ? ON_PHONE : AT_DESK;
     const kinds = (box.dataset.kinds ?? '').split(' ').filter(Boolean);
+    const most = (name) => Number(told.dataset[name]) * MEGABYTE;
     let held = [];
-    let making = Promise.resolve();
-    let under = 0; // additions that are not ready yet
     for (const shown of box.querySelectorAll('.files__how, .files__pick')) shown.hidden = false;
     drop.classList.add('is-ready');
-    input.classList.add('visually-hidden'); // its own button says little: ours stands in for it
+    for (const own of [input, more].filter(Boolean)) {
+      own.hidden = false;
+      own.classList.add('visually-hidden', 'unseen'); // its own button says little: ours stands in for it
+    }
+    if (more) input.accept = 'image/*';
 
     function put() {
       const carrier = new DataTransfer();
@@ -71,6 +87,7 @@
       remove.append(cross);
       remove.addEventListener('click', () => {
         held = held.filter((each) => each !== file);
+        told.textContent = '';
         put();
         (list.querySelector('button') ?? input).focus();
       });
@@ -99,60 +116,41 @@
     function add(files) {
       const added = [...files];
       box.closest('details')?.setAttribute('open', ''); // pasted while it was folded: it is seen
-      under += 1;
-      making = making
-        .then(() => taken(added))
-        .catch(() => {})
-        .finally(() => {
-          under -= 1;
-        });
+      next(() => taken(added));
     }
 
     async function taken(files) {
       told.textContent = '';
-      const largest = Number(told.dataset.largest) * 1024 * 1024;
-      const largestFile = Number(told.dataset.largestFile) * 1024 * 1024;
       for (const file of files) {
-        if (!isImage(file) && !kinds.includes(ending(file))) told.textContent = told.dataset.wrong;
-        else if (held.length >= Number(told.dataset.most)) told.textContent = told.dataset.many;
-        else {
-          const light = isImage(file) ? await smaller(file) : file;
-          if (light.size > (isImage(file) ? largest : largestFile)) told.textContent = told.dataset.large;
-          else held.push(light);
-        }
+        const light = isImage(file) ? await smaller(file, wanted) : file;
+        const problem = refused(light);
+        if (problem) told.textContent = problem;
+        else held.push(light);
       }
       put();
     }
 
+    /** Why it is not taken; what the server says of it is the last word, this spares the way there. */
+    function refused(file) {
+      const { wrong, many, large, together } = told.dataset;
+      const sum = held.reduce((bytes, each) => bytes + each.size, file.size);
+      if (!isImage(file) && !kinds.includes(ending(file))) return wrong;
+      if (held.length >= Number(told.dataset.most)) return many;
+      if (file.size > most(isImage(file) ? 'largest' : 'largestFile')) return large;
+      return sum > most('mostTogether') ? together : '';
+    }
+
     input.addEventListener('change', () => add(input.files));
-    const over = (isOver) => drop.classList.toggle('is-over', isOver);
-    form.addEventListener('dragover', (event) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
-      event.preventDefault();
-      over(true);
+    more?.addEventListener('change', () => {
+      add(more.files);
+      more.value = ''; // the same one may be chosen again
     });
-    form.addEventListener('dragleave', (event) => {
-      if (!form.contains(event.relatedTarget)) over(false);
-    });
-    form.addEventListener('drop', (event) => {
-      if (!event.dataTransfer?.files.length) return;
-      event.preventDefault();
-      over(false);
-      add(event.dataTransfer.files);
-    });
+    window.taking.dropped(form, (isOver) => drop.classList.toggle('is-over', isOver), add);
     addEventListener('paste', (event) => {
       const files = event.clipboardData?.files;
       if (!files?.length) return;
       event.preventDefault();
       add(named(files));
-    });
-    form.addEventListener('submit', (event) => {
-      if (!under) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      const { submitter } = event;
-      // Not at once: a form that is being sent cannot be sent.
-      making.then(() => setTimeout(() => form.requestSubmit(submitter)));
     });
   }
 
