@@ -50,7 +50,7 @@ _AGREED = text(
     "wished_words IS NOT NULL AND status NOT IN ('resolved', 'closed', 'cancelled', 'merged')"
 )
 
-IS_UNENDED = text(f"tickets.{_OPEN.text}")
+IS_UNENDED = text("tickets.status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
 """Word for word as in ix_tickets_open_due: SQLite takes a partial index for nothing else."""
 
 
