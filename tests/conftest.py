@@ -14,13 +14,12 @@ A test that cuts or kills a server starts its own: `postgres()` and `redis()` in
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests.backends import outliving
 from tests.databases import Make, PostgresDatabases, SqliteDatabases
 from tests.network import Guard
 from tests.servers import PostgresServer, RedisServer, SharedServers
@@ -71,10 +70,8 @@ def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase
 
 
 @pytest.fixture(scope="session")
-def postgres_databases(shared_servers: SharedServers) -> Iterator[PostgresDatabases]:
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with closing(PostgresDatabases(shared_servers, worker)) as databases:
-        yield databases
+def postgres_databases(shared_servers: SharedServers) -> PostgresDatabases:
+    return PostgresDatabases(shared_servers, os.environ.get("PYTEST_XDIST_WORKER", "main"))
 
 
 @pytest.fixture(scope="session")
@@ -130,7 +127,7 @@ def browser() -> binaries.Browser:
 
 @pytest.fixture(scope="session", autouse=True)
 def _quick_databases() -> Iterator[None]:
-    with compiled_once(), outliving(), unflushed():
+    with compiled_once(), unflushed():
         yield
 
 

@@ -79,11 +79,6 @@ class PostgresDatabases:
     def server(self) -> PostgresServer:
         return self._shared.postgres()
 
-    def close(self) -> None:
-        """No test comes any more."""
-        while self._idle:
-            self._idle.pop().close()
-
     @contextmanager
     def bare(self) -> Iterator[str]:
         """The address of a database with nothing in it."""
@@ -100,7 +95,6 @@ class PostgresDatabases:
             if found.empty():
                 self._idle.append(found)
             else:
-                found.close()
                 self.server.drop(found.name)
 
     @contextmanager
