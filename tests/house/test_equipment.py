@@ -96,8 +96,6 @@ def test_a_migrated_database_holds_the_tables_and_no_rows(engine_name, request, 
         with made.migrated() as url:
             assert set(_tables(url)) == {"tickets", "alembic_version"}
             _execute(url, "INSERT INTO tickets (id) VALUES (1)")  # a second one would clash
-    if isinstance(made, PostgresDatabases):
-        made.close()
 
 
 def test_a_database_whose_tables_were_changed_is_not_used_again(postgres_databases):

@@ -130,4 +130,4 @@ def _again(scene: Scene, hook: int) -> int:
     """One that arrived at the third try."""
     with scene.database.reading() as session:
         of_it = (WebhookDelivery.webhook_id == hook, WebhookDelivery.tries == 3)
-        return session.scalars(select(WebhookDelivery.id).where(*of_it)).one()
+        return session.scalars(select(WebhookDelivery.id).where(*of_it).limit(1)).one()
