@@ -171,7 +171,8 @@ def test_what_is_not_taken_is_refused_and_the_words_are_kept(make_person, report
 def test_the_limits_are_said_before_anything_is_sent(make_person, at_desk):
     page = at_desk(make_person()).opens("/portal/report")
 
-    assert "一次最多 9 个，合计不超过 35 MB。照片每张不超过 10 MB；文件每个不超过 20 MB" in page.text
+    for told in ("一次最多 9 个，合计不超过 35 MB", "照片每张不超过 10 MB", "文件每个不超过 20 MB"):
+        assert told in page.text
 
 
 def test_what_cannot_be_placed_has_to_be_chosen(make_person, report_of, rows):
