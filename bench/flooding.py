@@ -11,6 +11,7 @@ from functools import cache
 from http.client import HTTPConnection, HTTPException
 
 from bench.account import LOOPBACK
+from bench.lines import started
 from bench.monitoring import Source
 
 LINES = 10
@@ -108,7 +109,7 @@ class Flood:
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
-        threads = self._started()
+        threads = started(self._go, LINES)
         try:
             yield
         finally:
@@ -118,17 +119,9 @@ class Flood:
 
     def to_the_end(self) -> Counter[int]:
         """The answers by status."""
-        for thread in self._started():
+        for thread in started(self._go, LINES):
             thread.join()
         return self.answered
-
-    def _started(self) -> list[threading.Thread]:
-        threads = [
-            threading.Thread(target=self._go, args=(place,), daemon=True) for place in range(LINES)
-        ]
-        for thread in threads:
-            thread.start()
-        return threads
 
     def _go(self, place: int) -> None:
         due = time.monotonic() - self._pause * place / LINES

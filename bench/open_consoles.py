@@ -19,6 +19,7 @@ from bench.acts import Acts
 from bench.archive import CLERKS
 from bench.browser import Browser, Part, Times, all_signed_in
 from bench.figures import WrongAnswers
+from bench.lines import started
 from bench.servers import Server
 from bench.turns import ASKS
 
@@ -76,12 +77,7 @@ class Consoles:
 
     @contextmanager
     def open(self) -> Iterator[None]:
-        threads = [
-            threading.Thread(target=self._line, args=(place,), daemon=True)
-            for place in range(_LINES)
-        ]
-        for thread in threads:
-            thread.start()
+        threads = started(self._line, _LINES)
         self._ready.wait(_OPENED_WITHIN)
         try:
             yield

@@ -62,6 +62,7 @@ from models.sample import SampleKind, SampleMark
 from models.search import SEARCH_WORDS, SearchDocument, SearchMark
 from models.takeover import Clerk, EndedBy, Takeover, TalkLine
 from models.ticket import (
+    IS_AGREED,
     IS_UNENDED,
     TICKET_NUMBERS,
     Activity,
@@ -80,6 +81,7 @@ from models.webhook import Webhook, WebhookDelivery, WebhookMark
 
 __all__ = [
     "ARTICLE_WORDS",
+    "IS_AGREED",
     "IS_UNENDED",
     "SEARCH_WORDS",
     "TICKET_NUMBERS",

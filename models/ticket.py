@@ -53,6 +53,12 @@ _AGREED = text(
 IS_UNENDED = text("tickets.status IN ('new', 'assigned', 'in_progress', 'on_hold', 'resolved')")
 """Word for word as in ix_tickets_open_due: SQLite takes a partial index for nothing else."""
 
+IS_AGREED = text(
+    "tickets.wished_words IS NOT NULL"
+    " AND tickets.status NOT IN ('resolved', 'closed', 'cancelled', 'merged')"
+)
+"""The same for ix_tickets_agreed; by what it is not, or the index of statuses would be taken."""
+
 
 class Ticket(Base):
     """One incident or service request; the contact fields are those of form HXXXJL06S (R1)."""

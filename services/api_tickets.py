@@ -15,7 +15,6 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    text,
     true,
     tuple_,
 )
@@ -27,7 +26,7 @@ from domain.permissions import PERMISSIONS, Permission, Relation, Role, Stand, d
 from domain.priority import Priority
 from domain.refusals import NotFound
 from domain.speaker import Speaker
-from models import Activity, Device, Engineer, IntakeChannel, Person, Ticket, table_of
+from models import IS_AGREED, Activity, Device, Engineer, IntakeChannel, Person, Ticket, table_of
 from services.records import involves
 from services.timeline import Entry, timeline
 
@@ -124,14 +123,7 @@ def _last_line(column: Any) -> ScalarSelect[Any]:
 
 
 _agreed_at = func.coalesce(_tickets.c.wished_from, _tickets.c.wished_until)
-_IS_AGREED = and_(
-    # Word for word as in the index: SQLite takes a partial index for nothing else.
-    text(
-        "tickets.wished_words IS NOT NULL"
-        " AND tickets.status NOT IN ('resolved', 'closed', 'cancelled', 'merged')"
-    ),
-    _agreed_at.is_not(None),
-)
+_HAS_TIME = and_(IS_AGREED, _agreed_at.is_not(None))
 _updated_at = _last_line(_activities.c.happened_at)
 _SHOWN: Select[Any] = (
     select(
@@ -168,7 +160,7 @@ def tickets_by_wish(desk: "Desk", wanted: Wanted, below: Place | None, most: int
         found += _soonest(desk, asked, below, most)
         below = None
     if len(found) < most:
-        found += _newest(desk, asked.where(~_IS_AGREED), below, most - len(found))
+        found += _newest(desk, asked.where(~_HAS_TIME), below, most - len(found))
     return found
 
 
@@ -195,7 +187,7 @@ def _newest(desk: "Desk", asked: Select[Any], below: Place | None, most: int) ->
 
 def _soonest(desk: "Desk", asked: Select[Any], after: Place | None, most: int) -> list[Row]:
     """Few are open with a time at all: ix_tickets_agreed."""
-    asked = asked.where(_IS_AGREED)
+    asked = asked.where(_HAS_TIME)
     if after is not None:
         asked = asked.where(tuple_(_agreed_at, _tickets.c.id) > (after.at, after.id))
     soonest = asked.order_by(_agreed_at, _tickets.c.id).limit(most)

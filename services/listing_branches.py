@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from domain.lifecycle import OPEN_STATUSES, Status
 from domain.priority import Priority
 from domain.speaker import Speaker
-from models import IS_UNENDED, Engineer, Person, Ticket, table_of
+from models import IS_AGREED, IS_UNENDED, Engineer, Person, Ticket, table_of
 from services.listing_replies import unanswered
 from services.listing_scope import had_with_others, mine, scope_of, sees_all
 from services.listing_wanted import (
@@ -33,11 +33,6 @@ _tickets, _people, _engineers = table_of(Ticket), table_of(Person), table_of(Eng
 _opened, _result_due = _tickets.c.opened_at, _tickets.c.resolution_due_at
 _answer_due = _tickets.c.response_due_at
 _is_assigned = text("tickets.status = 'assigned'")
-# Word for word, too; and by what it is not, or the index of statuses would be taken.
-_is_agreed = text(
-    "tickets.wished_words IS NOT NULL"
-    " AND tickets.status NOT IN ('resolved', 'closed', 'cancelled', 'merged')"
-)
 _agreed = func.coalesce(_tickets.c.wished_from, _tickets.c.wished_until)
 # What is solved needs no visit, whatever was wished for.
 _has_no_time = or_(
@@ -165,7 +160,7 @@ def _soon(limits: Limits, rank: int) -> Iterator[Branch]:
 def _agreed_today(limits: Limits) -> Iterator[Clause]:
     """Some of the time that was wished for is of this day; few are open with one at all."""
     ends = func.coalesce(_tickets.c.wished_until, _tickets.c.wished_from)
-    yield _is_agreed  # ix_tickets_agreed
+    yield IS_AGREED  # ix_tickets_agreed
     yield _agreed < limits.tomorrow
     yield ends >= limits.today
 
@@ -221,9 +216,9 @@ def _by_wish(wanted: Wanted, statuses: Sequence[Status]) -> Iterator[Branch]:
     has_status = () if len(open_) == len(OPEN_STATUSES) else (_status_alone.in_(open_),)
     if open_:
         begins, ends = _tickets.c.wished_from, _tickets.c.wished_until
-        yield Branch(_WITH_TIME, begins, (_is_agreed, begins.is_not(None), *has_status))
+        yield Branch(_WITH_TIME, begins, (IS_AGREED, begins.is_not(None), *has_status))
         only_ends = and_(begins.is_(None), ends.is_not(None))
-        yield Branch(_WITH_TIME, ends, (_is_agreed, only_ends, *has_status))
+        yield Branch(_WITH_TIME, ends, (IS_AGREED, only_ends, *has_status))
     rank = _WITHOUT_TIME_DOWN if wanted.is_descending else _WITHOUT_TIME
     for each in _each(statuses, wanted.filters.priorities):
         yield replace(each, rank=rank, where=(*each.where, _has_no_time))
