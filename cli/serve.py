@@ -12,6 +12,7 @@ from waitress.server import create_server
 import logs
 from cli.context import Desk, config_option, pass_desk
 from cli.lasting import lasting
+from cli.open_lines import keep_open
 from cli.version import lacking
 from models import DatabaseUnavailable
 from nlp.classifier import warm_up
@@ -48,6 +49,7 @@ def serve(desk: Desk, host: str | None, port: int | None) -> None:
         **_behind(listen.trusted_proxy),
         ident=None,
     )
+    keep_open(web)
     stop_on_signals()
     gc.freeze()  # looking through what was made so far would hold up every request for 0.3 s
     server.start()

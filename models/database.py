@@ -24,6 +24,7 @@ CONNECT_WITHIN = 1  # seconds; libpq knows whole ones only (R-023)
 POOL = 40  # connections; more than a server has threads
 
 _PROBE = text("SELECT 1")
+_IN_ONE_MOMENT = "in_one_moment"  # an option of a connection: its statements share a transaction
 
 
 class DatabaseUnavailable(Exception):
@@ -61,6 +62,9 @@ class Database:
             self._readers = _sqlite_engine(url, is_reader=True)
         else:
             self.engine = self._readers = _postgres_engine(url, statement_within)
+        self._glances = self._readers.execution_options(
+            **({_IN_ONE_MOMENT: False} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
+        )
 
     @contextmanager
     def transaction(self, within: float = LOCK_WITHIN) -> Iterator[Session]:
@@ -80,8 +84,14 @@ class Database:
             yield session
 
     @contextmanager
+    def glancing(self) -> Iterator[Session]:
+        """As `reading`, without a transaction: each statement sees what is newest."""
+        with _translated(), Session(self._glances) as session:
+            yield session
+
+    @contextmanager
     def reading_on(self, session: Session) -> Iterator[Session]:
-        """What `reading` gave, for somebody else of the same request."""
+        """What `reading` or `glancing` gave, for somebody else of the same request."""
         with _translated():
             yield session
 
@@ -168,6 +178,8 @@ def _sqlite_engine(url: str, *, is_reader: bool = False) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get(_IN_ONE_MOMENT, True):
+            return
         # A deferred transaction that turns into a writing one fails at once, unheard (R-027).
         connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy.orm import Session
 
 from models import (
     IS_UNENDED,
@@ -18,12 +19,12 @@ from models import (
     Ticket,
     table_of,
 )
-from services.listing import limits_of
 from services.listing_rows import SEEN_WITHIN
+from services.listing_wanted import limits_at
 from services.shared_answers import shared
 
 if TYPE_CHECKING:
-    from services.desk import Desk
+    from services.desk import Desk, Rules
 
 _tickets, _deadlines = table_of(Ticket), table_of(Deadline)
 _presences, _engineers = table_of(Presence), table_of(Engineer)
@@ -68,17 +69,18 @@ _STATE: Select[Any] = select(
 
 def state(desk: "Desk") -> tuple[str, ...]:
     """Other words whenever a ticket, a talk, a duty or a clock moved."""
-    return shared(desk.session, "state", lambda: _state(desk))
+    return state_at(desk.session, desk.now, desk.rules)
 
 
-def _state(desk: "Desk") -> tuple[str, ...]:
-    limits = limits_of(desk)
-    facts = {
-        "now": limits.now,
-        "soon": limits.result_soon,
-        "lately": desk.now - SEEN_WITHIN,
-    }
-    found = desk.session.execute(_STATE, facts).one()
+def state_at(session: Session, now: datetime, rules: "Rules") -> tuple[str, ...]:
+    """As `state`, for who only asks whether something moved."""
+    return shared(session, "state", lambda: _state(session, now, rules))
+
+
+def _state(session: Session, now: datetime, rules: "Rules") -> tuple[str, ...]:
+    limits = limits_at(now, rules.targets.respond_within)
+    facts = {"now": limits.now, "soon": limits.result_soon, "lately": now - SEEN_WITHIN}
+    found = session.execute(_STATE, facts).one()
     return tuple(map(str, (*found, limits.today)))
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum, auto
@@ -32,20 +33,18 @@ DESK_NOTED_EVERY = timedelta(minutes=5)
 _TOKEN_BYTES = 32
 _people, _sessions = table_of(Person), table_of(WebSession)
 
-_FIND = (
-    select(
-        *SPEAKER_COLUMNS,
-        _people.c.is_following,
-        _sessions.c.seen_at,
-        _sessions.c.via,
-    )
+_SIGNED_IN = (
+    select(*SPEAKER_COLUMNS, _people.c.is_following, _sessions.c.seen_at, _sessions.c.via)
     .join_from(_sessions, _people, _people.c.id == _sessions.c.person_id)
     .where(
-        _sessions.c.token_hash == bindparam("of_token"),
         _sessions.c.expires_at > bindparam("now"),
         _sessions.c.seen_at > bindparam("since"),
         _people.c.is_active,
     )
+)
+_FIND = _SIGNED_IN.where(_sessions.c.token_hash == bindparam("of_token"))
+_FIND_MANY = _SIGNED_IN.add_columns(_sessions.c.token_hash).where(
+    _sessions.c.token_hash.in_(bindparam("of_tokens", expanding=True))
 )
 
 
@@ -102,6 +101,9 @@ class Via(StrEnum):
     SCAN = auto()  # of a QR code with their WeChat
 
 
+_AT_DESK = frozenset(each.value for each in Via)
+
+
 def start_at_desk(
     session: Session,
     person_id: int,
@@ -135,9 +137,21 @@ def desk_reader_of(
 ) -> Reader | None:
     """Whose browser at a computer this is; None if there is none, or none any more."""
     row = _found(session, token, now, idle_for)
-    if row is None or row.via not in [each.value for each in Via]:
+    if row is None or row.via not in _AT_DESK:
         return None
     return _reader(row, now, DESK_NOTED_EVERY)
+
+
+def desk_readers_of(
+    session: Session,
+    marks: Collection[str],
+    now: datetime,
+    idle_for: timedelta = DESK_IDLE_FOR,
+) -> dict[str, Speaker]:
+    """Of these sessions (`mark_of` each) those that last, and whose they are."""
+    facts = {"of_tokens": list(marks), "now": now, "since": now - idle_for}
+    rows = session.connection().execute(_FIND_MANY, facts)
+    return {row.token_hash: speaker_of(row) for row in rows if row.via in _AT_DESK}
 
 
 def _found(session: Session, token: str, now: datetime, idle_for: timedelta) -> Any:

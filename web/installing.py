@@ -35,6 +35,7 @@ from web.h5.wechat import js_config
 from web.maintenance_bar import maintenance_back, maintenance_bar
 from web.maintenance_words import span_of, what_of, where_of
 from web.page import csrf, go, is_following, is_known, promised, reader, said, spoken, words
+from web.short_way import ShortWay
 from web.site import Site, keep, site
 
 AREAS: tuple[Area, ...] = (h5.AREA, account.AREA, console.AREA, portal.AREA)
@@ -95,6 +96,7 @@ class Pages:
         for each in self._areas:
             for routes in each.routes:
                 app.register_blueprint(routes)
+        app.wsgi_app = ShortWay(app.extensions, app.wsgi_app)  # type: ignore[method-assign]
         app.after_request(self._with_headers)
         app.teardown_request(reading.end)
 

@@ -15,11 +15,11 @@ from flask import Response, make_response, request
 
 from web.page import show
 
-_MARK = "HX-PTag"
-_VOUCHED = "HX-Vouched"
+MARK = "HX-PTag"
+VOUCHED = "HX-Vouched"
 _BETWEEN = "."
 
-VOUCHED_FOR = 8
+VOUCHED_FOR = 10
 """Seconds that it may be old what an answer tells of other parts: they would ask less often."""
 
 
@@ -32,11 +32,11 @@ def mark(state: object) -> str:
 def part(template: str, state: object, facts: Callable[[], dict[str, Any]]) -> Response:
     """The part as it is now; 304 for who has seen this state. `facts` are fetched if needed."""
     now = mark(state)
-    if request.headers.get(_MARK) == now:
+    if request.headers.get(MARK) == now:
         response = Response(status=304)
     else:
         response = show(template, **facts())
-    response.headers[_MARK] = now
+    response.headers[MARK] = now
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -46,7 +46,7 @@ def parts(
 ) -> Response:
     """A part in pieces, `#live-<name>` each: sent is the one that changed, or else the whole."""
     now = whole(marks)
-    known = dict(zip(marks, request.headers.get(_MARK, "").split(_BETWEEN), strict=False))
+    known = dict(zip(marks, request.headers.get(MARK, "").split(_BETWEEN), strict=False))
     other = [name for name in marks if known.get(name) != marks[name]]
     if not other:
         response = Response(status=304)
@@ -56,14 +56,14 @@ def parts(
     else:
         pieces: dict[str, Any] = {name: draw() for name, draw in drawn().items()}
         response = show(template, **pieces)
-    response.headers[_MARK] = now
+    response.headers[MARK] = now
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def is_asked() -> bool:
     """Whether the request under way is a question of such a part."""
-    return request.method == "GET" and _MARK in request.headers
+    return request.method == "GET" and MARK in request.headers
 
 
 def marks(states: Mapping[str, object]) -> str:
@@ -73,7 +73,7 @@ def marks(states: Mapping[str, object]) -> str:
 
 def vouched(response: Response, others: str) -> Response:
     """Tells the marks of other parts of that page: of which it is still the same need not ask."""
-    response.headers[_VOUCHED] = others
+    response.headers[VOUCHED] = others
     return response
 
 

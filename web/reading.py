@@ -1,6 +1,7 @@
 """One reading session for all of a question that is asked again and again (T12).
 
-To open and end one costs as much as what such a question asks of the database.
+To open and end one costs as much as what such a question asks of the database. It looks without a
+transaction: should its statements see two states of the desk, the next question sees the second.
 """
 
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ def reading() -> Iterator[Session]:
             yield session
     elif live.is_asked():
         with ExitStack() as stack:
-            session = stack.enter_context(site().database.reading())
+            session = stack.enter_context(site().database.glancing())
             yield session
             g.setdefault(_OPEN, session)
             g.setdefault(_ENDS, stack.pop_all())

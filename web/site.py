@@ -55,4 +55,9 @@ def keep(extensions: dict[str, object], site: Site) -> None:
 
 def site() -> Site:
     """The site of the request under way."""
-    return cast(Site, current_app.extensions[_EXTENSION])
+    return site_of(current_app.extensions)
+
+
+def site_of(extensions: Mapping[str, object]) -> Site:
+    """What `keep` has put there."""
+    return cast(Site, extensions[_EXTENSION])

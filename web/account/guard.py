@@ -33,7 +33,7 @@ def require_reader() -> Response | None:
 
 def known_reader() -> Reader | None:
     """Who is signed in with this browser."""
-    token = request.cookies.get(cookie_name(), "")
+    token = _token()
     if not token:
         return None
     now = site().now()
@@ -42,6 +42,15 @@ def known_reader() -> Reader | None:
     if found is not None and found.is_to_be_noted:
         _note(token)
     return found
+
+
+def session_mark() -> str:
+    """What the session of the request under way is known by."""
+    return web_sessions.mark_of(_token())
+
+
+def _token() -> str:
+    return request.cookies.get(cookie_name(), "")
 
 
 def _note(token: str) -> None:

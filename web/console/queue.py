@@ -18,7 +18,7 @@ from services.listing_moving import Moving
 from services.listing_scope import sees_all
 from services.listing_wanted import SIZES, Sort, View
 from services.saved_views import Kept
-from services.shared_answers import shared
+from services.shared_answers import is_behind, shared
 from web import live
 from web.acts import looking
 from web.console import (
@@ -36,6 +36,7 @@ from web.console.queue_address import FIXED, SORTED_BY, Asked, with_cursor
 from web.console.routes import pages
 from web.drawn import Drawings
 from web.page import needs, show
+from web.short_way import rests_on
 
 routes = pages("queue")
 
@@ -85,12 +86,13 @@ def queue() -> Response:
 def moved() -> Response:
     """The same rows where they stood, and how many others there are by now (C §2).
 
-    What would be shown is looked at each time, and it costs little: nearly all of it is known from
-    others. Whoever has seen the same is answered 304, whatever else happened at the desk; whoever
-    has seen the same rows is sent what stands above them.
+    What would be shown is looked at whenever something happened at the desk (web/short_way.py), and
+    it costs little: nearly all of it is known from others. Whoever has seen the same is answered
+    304, whatever else happened; whoever has seen the same rows is sent what stands above them.
     """
     shown = _shown_ids()
     with looking() as desk:
+        state = listing_state.state(desk)
         asked, widths = queue_layout.laid(desk, _asked())
         rows = listing_moving.moving(desk, asked.wanted, shown, is_detailed=asked.is_table)
         around = _around(desk, asked, _saved(desk))
@@ -99,6 +101,8 @@ def moved() -> Response:
             _mark(desk, asked, widths, around, rows),
             lambda: _parts(desk, asked, widths, around, rows),
         )
+        if not is_behind(desk.session):
+            rests_on(state)
         return live.vouched(response, _others(desk))
 
 
