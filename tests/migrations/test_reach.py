@@ -69,13 +69,14 @@ def comparable(value: Any) -> Any:
 
 
 def all_rows(url: str) -> dict[str, list[dict[str, Any]]]:
-    """Every row of every table, as the database's own catalogue names them."""
+    """Every row of every table, as the database's own catalogue names them; FTS5's are its own."""
     tables = MetaData()
     with connected(url) as connection:
         tables.reflect(connection)
         return {
             table.name: [dict(row) for row in connection.execute(select(table)).mappings()]
             for table in tables.tables.values()
+            if not table.name.startswith("search_words")
         }
 
 

@@ -84,3 +84,38 @@ def test_the_index_agrees_with_the_documents(url, database):
 
     with database.transaction() as session:
         session.execute(text("INSERT INTO search_words (search_words) VALUES ('integrity-check')"))
+
+
+def indexed_at_0011(url):
+    """A desk of the release before whose tickets are all found."""
+    first_desk.at_work(url, "0003")
+    migrate(url, "0011")
+    database, last = Database(url), 0
+    while step := search_index.rebuild_some(database, last):
+        last, _ = step
+    database.dispose()
+
+
+def test_all_are_found_as_before_when_words_are_indexed_by_their_first_character(database_left_by):
+    url = database_left_by(indexed_at_0011)
+    database = Database(url)
+    with database.reading() as session:
+        symptoms = session.scalars(select(Ticket.symptom)).all()
+    words = {some for each in symptoms for some in (each, each[:2], each[:1])}
+    before = {each: found(database, each) for each in words}
+    kept = all_rows(url)
+    database.dispose()
+
+    migrate(url, "0012")
+
+    database = Database(url)
+    assert {each: found(database, each) for each in words} == before and any(before.values())
+    assert all_rows(url).keys() == kept.keys()
+    if database.is_sqlite:
+        with database.transaction() as session:
+            session.execute(
+                text("INSERT INTO search_words (search_words) VALUES ('integrity-check')")
+            )
+            made = session.scalar(text("SELECT sql FROM sqlite_master WHERE name = 'search_words'"))
+        assert "prefix = '1'" in made
+    database.dispose()
