@@ -12,6 +12,7 @@ from bench.account import openid
 from domain.category import Category
 from domain.permissions import Role
 from models import Conversation, Database, Engineer, Person
+from nlp.initials import initials_of
 
 ENGINEERS = 30
 _FIRST_ENGINEER = 900_000  # the number of the first; requesters count from 0
@@ -48,9 +49,11 @@ def _transaction(url: str) -> Iterator[Session]:
 
 
 def _person(number: int, title: str, role: Role, now: datetime) -> Person:
+    name = f"{title}{number}"
     return Person(
         openid=openid(number),
-        name=f"{title}{number}",
+        name=name,
+        initials=initials_of(name),
         department="财务部",
         office="三楼财务室",
         phone=f"138{number:08d}",

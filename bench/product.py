@@ -4,7 +4,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,16 @@ def served(url: str, folder: Path, platform: int, *, keeps_clock: bool = True) -
     """The server on a database that has its people already."""
     config = write_config(url, folder, platform, keeps_clock=keeps_clock)
     with serving("product", ["run.py", "serve", "--config", str(config)], folder) as server:
+        _wait_for_pages(server)
         yield server
+
+
+def _wait_for_pages(server: Server) -> None:
+    """They are made a second after the webhook is there, beside what would be measured."""
+    with closing(HTTPConnection(account.LOOPBACK, server.port, timeout=60)) as connection:
+        connection.request("GET", "/account/sign-in")
+        if (status := connection.getresponse().status) != 200:
+            raise DoesNotStart(f"the sign-in was answered {status}")
 
 
 @contextmanager
