@@ -31,7 +31,9 @@ class Outage:
     def is_on(self) -> bool:
         return self._failures >= FAILURES_ALLOWED
 
-    def failed(self) -> None:
+    def failed(self, why: str) -> None:
+        """A message could not be handled; `why` as an operator looks for it."""
+        log.warning("turn_put_off why=%s", why)
         with self._lock:
             self._failures += 1
             if self._failures == FAILURES_ALLOWED:
@@ -87,8 +89,8 @@ class Replayer:
                     break
                 self._handle(message)
                 handled += 1
-        except DatabaseUnavailable:
-            self._outage.failed()
+        except DatabaseUnavailable as error:
+            self._outage.failed(str(error))
         except Exception as error:
             failure(log, "replay_failed", error)
         return handled

@@ -20,7 +20,7 @@ from failpoints import hit
 from handlers import router
 from handlers.dialog import think
 from logs import failure
-from models import Database, DatabaseUnavailable, Holder, Session
+from models import Database, DatabaseConflict, DatabaseUnavailable, Holder, Session
 from services import conversations, held, inbox, notices, people, reaching, reports
 from services.binding import BECAME
 from services.conversations import Talk
@@ -71,13 +71,21 @@ class Turns:
         work = Work(message, hear(message), received_at, is_late)
         think(work.heard)
         try:
-            return self._in_transaction(work, self._handled)
+            return self._handled_once(work)
         except DatabaseUnavailable:
             raise
         except Exception as error:
             failure(log, "turn_failed", error, kind=message.kind.value)
         # The message is kept, and its sender gets a way to a person.
         return self._in_transaction(work, self._apologised)
+
+    def _handled_once(self, work: Work) -> Reply | None:
+        """Tried again if it was undone because it and another turn waited for each other."""
+        try:
+            return self._in_transaction(work, self._handled)
+        except DatabaseConflict as error:
+            log.warning("turn_repeated why=%s", error)
+            return self._in_transaction(work, self._handled)
 
     def _in_transaction(
         self,

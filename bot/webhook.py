@@ -95,8 +95,8 @@ class Webhook:
             reply = self._turns.answer(
                 message, self._clock(), lambda: time.monotonic() - started > BUDGET
             )
-        except DatabaseUnavailable:
-            self._outage.failed()
+        except DatabaseUnavailable as error:
+            self._outage.failed(str(error))
             return self._spooled(opened)
         self._outage.answered()
         CALLBACKS.labels("answered").inc()

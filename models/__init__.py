@@ -22,7 +22,7 @@ from models.clock import (
 )
 from models.complaint import Complaint, ComplaintCount, ComplaintEvent, ComplaintPerson
 from models.conversation import Conversation, Holder
-from models.database import Database, DatabaseUnavailable, Session
+from models.database import Database, DatabaseConflict, DatabaseUnavailable, Session
 from models.deadline import Deadline
 from models.desk_wishes import ExportFile, ExportState, ListLayout, QuietHours
 from models.desk_work import (
@@ -123,6 +123,7 @@ __all__ = [
     "Conversation",
     "Credential",
     "Database",
+    "DatabaseConflict",
     "DatabaseUnavailable",
     "Deadline",
     "Delivery",

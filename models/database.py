@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session as OrmSession
 
 from models import statistics
 
-__all__ = ["Database", "DatabaseUnavailable", "Session"]
+__all__ = ["Database", "DatabaseConflict", "DatabaseUnavailable", "Session"]
 
 LOCK_WITHIN = 2.5  # seconds; with one statement more the webhook's 4.5 are not used up
 STATEMENT_WITHIN = 2.0  # seconds (R-022)
@@ -29,6 +29,10 @@ _IN_ONE_MOMENT = "in_one_moment"  # an option of a connection: its statements sh
 
 class DatabaseUnavailable(Exception):
     """The database did not answer, or not in time; whether a commit took effect is not known."""
+
+
+class DatabaseConflict(DatabaseUnavailable):
+    """Two transactions waited for each other and this one was undone: it may be tried again."""
 
 
 class Session(OrmSession):
@@ -135,11 +139,20 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-        raise DatabaseUnavailable(type(error).__name__) from error
+        kind = _kind_of(error)
+        raise (DatabaseConflict if kind in _CONFLICTS else DatabaseUnavailable)(kind) from error
     except DBAPIError as error:
         if not error.connection_invalidated:
             raise
-        raise DatabaseUnavailable(type(error).__name__) from error
+        raise DatabaseUnavailable(_kind_of(error)) from error
+
+
+_CONFLICTS = frozenset({"DeadlockDetected", "SerializationFailure"})
+
+
+def _kind_of(error: Exception) -> str:
+    """As the driver calls it: LockNotAvailable, DeadlockDetected, QueryCanceled."""
+    return type(getattr(error, "orig", None) or error).__name__
 
 
 # One encoder for all rows: dumps() with options makes a new one each time.

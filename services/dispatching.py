@@ -112,6 +112,11 @@ _TAKE_FIRST_FREE = text(
     """
 )
 
+# A row that changed since it was seen is not taken, and PostgreSQL keeps it locked all the same:
+# whoever then waits for others' decisions must not hold it, for one of those may wait for it.
+_BEFORE_TAKING = text("SAVEPOINT before_taking")
+_NOTHING_TAKEN = text("ROLLBACK TO SAVEPOINT before_taking")
+
 _ROSTER = 8101  # the number of the lock; nothing else in the database takes one of this kind
 _ALONE = select(func.pg_advisory_xact_lock(_ROSTER))
 
@@ -207,7 +212,11 @@ def _take_first_free(
         "weight": PRIORITY_WEIGHT[priority],
         "at": now,
     }
-    taken: int | None = session.connection().execute(_TAKE_FIRST_FREE, values).scalar()
+    connection = session.connection()
+    connection.execute(_BEFORE_TAKING)
+    taken: int | None = connection.execute(_TAKE_FIRST_FREE, values).scalar()
+    if taken is None:
+        connection.execute(_NOTHING_TAKEN)
     return taken
 
 

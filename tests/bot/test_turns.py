@@ -1,7 +1,9 @@
 """A message from callback to reply on both databases: once, in order, whatever is retried."""
 
 import pytest
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from bot.inbound import Kind
 from domain.permissions import Role
@@ -215,3 +217,21 @@ def test_staff_do_not_become_somebody_else_by_a_colleagues_code(desk):
     with desk.database.reading() as session:
         wu = session.scalars(select(Person).where(Person.name == "吴工")).one()
         assert wu.openid is None
+
+
+def test_a_turn_that_was_undone_for_anothers_sake_is_tried_again_unseen(desk, monkeypatch):
+    handled, tries = desk.turns._handled, []
+
+    def disturbed(session, work, inbox_id):
+        reply = handled(session, work, inbox_id)
+        tries.append(inbox_id)
+        if len(tries) == 1:
+            raise OperationalError("UPDATE engineers", {}, DeadlockDetected())
+        return reply
+
+    monkeypatch.setattr(desk.turns, "_handled", disturbed)
+
+    assert "惠普打印机一直卡纸" in desk.says(FAULT)
+    assert len(tries) == 2
+    assert count_of(desk, InboxMessage) == 1
+    assert not desk.outage.is_on and not desk.spool.holds(OPENID)

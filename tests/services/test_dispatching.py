@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, text
 
 from domain.deadlines import DeadlineKind
 from domain.lifecycle import Action, Status
@@ -10,6 +11,7 @@ from domain.permissions import Role
 from domain.priority import Impact, Urgency
 from domain.refusals import NotFound
 from models import Activity, Engineer, Notice, Ticket
+from services import dispatching
 from tests.services.making import (
     RESULT,
     a_report,
@@ -462,3 +464,29 @@ def test_each_line_of_a_dispatch_names_its_engineer(database, report, by, make_e
     details = {line.action: line.detail for line in all_of(database, Activity)}
     assert details[Action.ASSIGN]["engineer_id"] == first.id
     assert details[Action.DECLINE]["from_engineer_id"] == first.id
+
+
+def test_whoever_waits_for_others_decisions_holds_no_engineer_meanwhile_p1(
+    report, make_engineer, database, monkeypatch
+):
+    """A row that changed since it was seen is not taken, yet PostgreSQL leaves it locked."""
+    if database.is_sqlite:
+        pytest.skip("one writer")
+    make_engineer("周工")
+    finds_it_changed = text(
+        "WITH locked AS (SELECT person_id FROM engineers FOR UPDATE)"
+        " SELECT person_id FROM locked WHERE person_id < 0"
+    )
+    monkeypatch.setattr(dispatching, "_TAKE_FIRST_FREE", finds_it_changed)
+    decide_alone, held = dispatching.decide_alone, []
+
+    def looked_at(session):
+        with database.transaction() as other:
+            free = other.scalars(select(Engineer.person_id).with_for_update(skip_locked=True)).all()
+            held.append(len(free))
+        decide_alone(session)
+
+    monkeypatch.setattr(dispatching, "decide_alone", looked_at)
+
+    assert engineer_of(report()) == "周工"
+    assert held == [1]

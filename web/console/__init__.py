@@ -24,7 +24,8 @@ How a page is made:
   htmx swaps, stand in files of their own that the page includes.
 - Words are in web/texts/console_*.yaml, one file for each subject.
 - Styles and scripts: web/static/console/; nothing inline, for the policy forbids it.
-- What moves by itself: `web/static/shared/live.js` and `web/live.py`.
+- What moves by itself: `web/static/shared/live.js` and `web/live.py`; what did not move is answered
+  in `web/short_way.py` if its view says on which state it rests.
 - A new file of pages is named in AREA below.
 """
 
