@@ -22,7 +22,6 @@ LOCK_WITHIN = 2.5  # seconds; with one statement more the webhook's 4.5 are not 
 STATEMENT_WITHIN = 2.0  # seconds
 CONNECT_WITHIN = 1  # seconds; libpq knows whole ones only
 POOL = 40  # connections; more than a server has threads
-READERS_CACHE = 512  # KiB of SQLite's pages for each; the system keeps the file in memory anyway
 
 _PROBE = text("SELECT 1")
 _IN_ONE_MOMENT = "in_one_moment"  # an option of a connection: its statements share a transaction
@@ -190,7 +189,7 @@ def _sqlite_engine(url: str, *, is_reader: bool = False) -> Engine:
         connection.execute("PRAGMA busy_timeout=2500")
         if is_reader:
             connection.execute("PRAGMA query_only=ON")
-            connection.execute(f"PRAGMA cache_size=-{READERS_CACHE}")
+            connection.execute("PRAGMA cache_size=-512")  # KiB: the system keeps the file anyway
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from domain.permissions import Role
 from models import Person
-from services import people_changes, shared_answers
+from services import shared_answers, web_sessions
 from tests.web_pages.console.test_queue import list_in, live, mark_of
 
 
@@ -140,7 +140,7 @@ def test_a_right_that_was_lost_is_lost_within_a_second_y1(watch, open_list, cler
         if what == "no clerk any more":
             session.get_one(Person, clerk.id).roles = frozenset({Role.ENGINEER})
         else:
-            people_changes.web_sessions.end_all(session, clerk.id)
+            web_sessions.end_all(session, clerk.id)
     watch.at += 1.1
 
     answer = live(browser, page, mark_of(page))
