@@ -28,6 +28,7 @@ ASK_BELOW_CATEGORY = 0.5
 
 _INTENT = slice(0, len(INTENTS))
 _CATEGORY = slice(len(INTENTS), len(INTENTS) + len(CATEGORIES))
+_PLACES = range(len(CATEGORIES))
 _HIGH = len(COLUMNS) - 1
 _COMPLAIN = INTENTS.index(Intent.COMPLAIN)
 
@@ -60,7 +61,7 @@ class Classifier:
         intents = _shares(logits[_INTENT])
         best = intents.index(max(intents))
         categories = _shares(logits[_CATEGORY])
-        order = sorted(range(len(categories)), key=categories.__getitem__, reverse=True)
+        order = sorted(_PLACES, key=categories.__getitem__, reverse=True)
         high = 1 / (1 + exp(-logits[_HIGH]))
         urgency = (Urgency.HIGH, high) if high > 0.5 else (Urgency.NORMAL, 1 - high)
 

@@ -53,6 +53,8 @@ def mentions(folded_text: str) -> list[Mention]:
         branch = branches.get(first)
         if branch is None:
             continue
+        if not branch.concepts and folded_text[start + 1 : start + 2] not in branch.next:
+            continue  # as most: no word, and no beginning of one
         longest, end = _longest(branch, folded_text, start)
         if longest is not None and end > covered:
             covered = end

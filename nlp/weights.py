@@ -42,6 +42,7 @@ _LANE = 2  # bytes
 _ROW = _LANE * len(COLUMNS)
 _NOUGHT = STEPS + 1  # a step of 0, so that none is negative
 _TOGETHER = 64  # rows whose sum is sure to fit its lane
+_MET = 8192  # rows that are kept as numbers, a hundred bytes each: a tenth of all, and most of use
 
 
 class ModelUnusable(Exception):
@@ -67,7 +68,9 @@ class Placed:
     def once(self) -> tuple[set[int], set[int]]:
         """Of the text, and mentioned: what is said a hundred times counts once."""
         text, mentioned = set(self.rows[: self.of_text]), set(self.rows[self.of_text :])
-        return text - {0}, mentioned - {0}
+        text.discard(0)
+        mentioned.discard(0)
+        return text, mentioned
 
 
 class Weights:
@@ -83,7 +86,8 @@ class Weights:
         self._concepts = {concept: next(row) for concept in concepts}
         rows = next(row)
         self._lanes = _lanes(arrays["weights"], rows)
-        self._worth = _worths(arrays["worth"], rows)
+        self._met: dict[int, int] = {}
+        self._squares = array("f", [worth**2 for worth in _worths(arrays["worth"], rows)])
         self._unit = _numbers(arrays["unit"], "<f4", "f")  # of a step of the text's rows
         self._concept_unit = _numbers(arrays["concept_unit"], "<f4", "f")
         self._bias = _numbers(arrays["bias"], "<f4", "f")
@@ -102,14 +106,14 @@ class Weights:
         """One for each of `COLUMNS`."""
         text, mentioned = placed.once()
         share = self._share(text)
-        by_text = zip(self._added(text), self._unit, strict=True)
-        by_mentions = zip(self._added(mentioned), self._concept_unit, strict=True)
-        return [
-            of_text * share * unit + of_mentions * concept_unit + bias
-            for (of_text, unit), (of_mentions, concept_unit), bias in zip(
-                by_text, by_mentions, self._bias, strict=True
-            )
+        told = [
+            of_text * share * unit + bias
+            for of_text, unit, bias in zip(self._added(text), self._unit, self._bias, strict=True)
         ]
+        if not mentioned:
+            return told
+        by_mentions = zip(told, self._added(mentioned), self._concept_unit, strict=True)
+        return [so_far + steps * unit for so_far, steps, unit in by_mentions]
 
     def spoke(self, placed: Placed, column: int) -> list[float]:
         """How much each feature added to one column, where it stands first."""
@@ -142,8 +146,7 @@ class Weights:
 
     def _share(self, text: set[int]) -> float:
         """The text's features make one vector of a set length, so that long ones do not shout."""
-        worth = self._worth
-        squares = sum([worth[row] ** 2 for row in text])
+        squares = sum(map(self._squares.__getitem__, text))
         return TEXT_LENGTH / sqrt(squares) if squares else 0.0
 
     def _added(self, rows: set[int]) -> Sequence[int]:
@@ -154,11 +157,18 @@ class Weights:
             while part := set(islice(several, _TOGETHER)):
                 parts.append(self._added(part))
             return [sum(column) for column in zip(*parts, strict=True)]
-        lanes, number = self._lanes, int.from_bytes
-        starts = [row * _ROW for row in rows]
-        total = sum([number(lanes[start : start + _ROW], "little") for start in starts])
+        met = self._met.get
+        total = sum([met(row) or self._meet(row) for row in rows])
         nought = _NOUGHT * len(rows)
         return [each - nought for each in memoryview(total.to_bytes(_ROW, "little")).cast("H")]
+
+    def _meet(self, row: int) -> int:
+        """A row as one number; those that were met lately need not be made again."""
+        begins = row * _ROW
+        made = _number(self._lanes[begins : begins + _ROW])
+        if len(self._met) < _MET:
+            self._met[row] = made
+        return made
 
     def _step(self, row: int, column: int) -> int:
         begins = row * _ROW + column * _LANE
