@@ -13,6 +13,7 @@ from domain.category import Category
 from domain.sentence import Fact, Say
 from models import Device, Person
 from nlp.classifier import read
+from nlp.intents import Intent
 from nlp.patterns import words_in
 from services import devices, roster_words
 from services.devices import NewDevice
@@ -25,7 +26,8 @@ COLUMNS = ("code", "name", "description", "category", "place", "owner")
 _NEEDED = {"name": "import.no_device_name", "place": "import.no_device_place"}
 _FACTS = ("name", "description", "category", "place", "owner_id")
 _HEADING_WITHIN = 10  # rows; above it stand titles and remarks
-_SURE = 0.7  # of a bare name, which no sentence says more about: 桌椅板凳 is none of ours
+_SURE = 0.7  # of a bare name, which no sentence says more about
+_SURE_ALL_THE_SAME = 0.9  # of what sounds like no matter of IT: a 防火墙 is one, 桌椅板凳 are none
 _LENGTHS: dict[str, int] = {
     **{each: getattr(Device, each).type.length for each in ("name", "description", "place")},
     "owner": Person.name.type.length,
@@ -159,8 +161,10 @@ def _category(name: str, cell: str) -> Category:
 
 def kind_in(words: str) -> Category | None:
     """The kind of thing that these words surely name."""
-    best, confidence = read(words).categories[0]
-    return best if confidence >= _SURE else None
+    heard = read(words)
+    best, confidence = heard.categories[0]
+    is_ours = heard.intent is not Intent.OTHER
+    return best if confidence >= (_SURE if is_ours else _SURE_ALL_THE_SAME) else None
 
 
 _READERS: Mapping[str, Callable[[str, str], Any]] = {

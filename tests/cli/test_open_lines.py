@@ -29,7 +29,7 @@ def listening(**options):
         yield connection
     finally:
         connection.close()
-        web.asyncore.close_all(web._map)
+        web.trigger.pull_trigger(lambda: web.asyncore.close_all(web._map))  # in its own thread
         thread.join(5)
         web.task_dispatcher.shutdown()
 

@@ -2,6 +2,7 @@
 
 import http.client
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from urllib.parse import urlencode
 
 from tests.bot.pushes import callback_xml, opened_reply, seal, sealed_push
 
-ATTEMPTS = 40  # with a server that dies once or twice one of the first few is answered
+ANSWERED_WITHIN = 60.0  # seconds; with a server that dies once or twice an early attempt is
+REFUSED_FOR = 0.05  # seconds before the next attempt; a server that died refuses at once
 HANGS_UP_AFTER = 5.0  # seconds
 OUTAGE = "系统正在恢复"  # is said while the database is away
 
@@ -67,13 +69,15 @@ class Phones:
 
     def _deliver(self, xml: bytes, key: Key) -> None:
         """The same message again, also to the server that came after, until somebody answers."""
-        for _ in range(ATTEMPTS):
+        give_up_at = time.monotonic() + ANSWERED_WITHIN
+        while time.monotonic() < give_up_at:
             answer = self._attempt(xml)
             if answer is not None:
                 with self._lock:
                     self.log.answered.add(key)
                     self.log.replies[key].append(answer)
                 return
+            time.sleep(REFUSED_FOR)
         raise AssertionError(f"nobody answered {key}")
 
     def _attempt(self, xml: bytes) -> str | None:

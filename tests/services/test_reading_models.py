@@ -289,7 +289,7 @@ def test_what_takes_too_long_or_is_stopped_is_ended():
     stopped.set()
 
     with pytest.raises(apart.Failed, match="too slow"):
-        apart.work("nlp.trying", job, within=0.2)
+        apart.work("nlp.trying", job, within=0.01)
     with pytest.raises(apart.Failed, match="stopped"):
         apart.work("nlp.trying", job, within=60, stopped=stopped)
     with pytest.raises(apart.Failed, match="exit=1 KeyError"):
