@@ -11,7 +11,7 @@ from waitress.server import create_server
 
 import logs
 from cli.context import Desk, config_option, pass_desk
-from cli.lasting import lasting
+from cli.lasting import lasting, share_memory
 from cli.open_lines import keep_open
 from cli.version import lacking
 from models import DatabaseUnavailable
@@ -34,6 +34,7 @@ CONNECTIONS = 1000  # that wait; each of WeChat's hangs on for at most five seco
 def serve(desk: Desk, host: str | None, port: int | None) -> None:
     """Answer WeChat's callbacks, send what is to be told, and keep the clocks."""
     logs.set_up()
+    share_memory()
     sys.setswitchinterval(SWITCHES_EVERY)
     check_tables(desk)
     server = _made(desk)

@@ -72,7 +72,7 @@ class Classifier:
             decided.append(_HIGH)
         return reading(
             (INTENTS[best], intents[best]),
-            tuple((CATEGORIES[place], categories[place]) for place in order),
+            tuple([(CATEGORIES[place], categories[place]) for place in order]),
             urgency,
             partial(_evidence, self._weights, features, placed, decided),
             intents[_COMPLAIN],

@@ -96,8 +96,9 @@ def _pieces(text: str, words: Sequence[str]) -> list[int]:
     found = []
     end = 0
     for word in words:
-        end += len(word)
-        if len(word) > 1 or word in _SMALL or not "\u4e00" <= word <= "\u9fff":
+        size = len(word)
+        end += size
+        if size > 1 or word in _SMALL or not "\u4e00" <= word <= "\u9fff":
             continue
         heard = sound(word)
         if (end > 1 and (sound(text[end - 2]), heard) in pairs) or (
