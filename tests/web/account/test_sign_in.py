@@ -60,6 +60,7 @@ def test_a_clerk_signs_in_by_keyboard_and_sets_up_a_second_factor(
     number_given(make_person("陈静", Role.DESK), "1001")
     screen = open_screen("/account/sign-in?to=/account/", dark=dark, width=width)
 
+    expect(screen.get_by_label("工号")).to_be_focused()
     screen.keyboard.type("1001")
     screen.keyboard.press("Tab")
     screen.keyboard.type(WORDS)
