@@ -71,7 +71,7 @@ class Turns:
         work = Work(message, hear(message), received_at, is_late)
         think(work.heard)
         try:
-            return self._handled_once(work)
+            return self._handled_undisturbed(work)
         except DatabaseUnavailable:
             raise
         except Exception as error:
@@ -79,7 +79,7 @@ class Turns:
         # The message is kept, and its sender gets a way to a person.
         return self._in_transaction(work, self._apologised)
 
-    def _handled_once(self, work: Work) -> Reply | None:
+    def _handled_undisturbed(self, work: Work) -> Reply | None:
         """Tried again if it was undone because it and another turn waited for each other."""
         try:
             return self._in_transaction(work, self._handled)

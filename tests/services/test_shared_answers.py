@@ -4,14 +4,7 @@ import pytest
 
 from services import shared_answers
 from services.shared_answers import is_behind, shared_while
-
-
-class Watch:
-    def __init__(self):
-        self.at = 1000.0
-
-    def monotonic(self):
-        return self.at
+from tests.running_time import Watch
 
 
 @pytest.fixture

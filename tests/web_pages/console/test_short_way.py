@@ -8,23 +8,13 @@ from sqlalchemy import event
 from domain.permissions import Role
 from models import Person
 from services import shared_answers, web_sessions
+from tests.running_time import Watch
 from tests.web_pages.console.test_queue import list_in, live, mark_of
-
-
-class Watch:
-    """The machine's running time, for what is shared a moment."""
-
-    def __init__(self):
-        self.at = 1000.0
-
-    def monotonic(self):
-        return self.at
+from web import short_way
 
 
 @pytest.fixture
 def watch(monkeypatch):
-    from web import short_way
-
     watch = Watch()
     monkeypatch.setattr(shared_answers, "time", watch)
     monkeypatch.setattr(short_way, "time", watch)
