@@ -5,6 +5,11 @@ from datetime import UTC, datetime
 
 gc.disable()  # as cli.lasting says, which is not yet there
 
+from cli.lasting import leave_out
+
+if __name__ == "__main__":
+    leave_out()
+
 import click
 
 from cli.commands import Commands

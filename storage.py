@@ -1,11 +1,9 @@
 """Keeps what people sent: types by content, photos without their metadata, names by checksum."""
 
 import hashlib
-import io
 import os
 import re
 import tempfile
-import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -13,14 +11,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
-
 from domain.file_names import clean_name
 from file_kinds import DOCUMENTS, TEXTS, FileRefused, kind_of
-
-MAX_PIXELS = 40_000_000
-MAX_SIDE = 20_000  # pixels; a 1 × 40,000,000 picture is an attack, not a photo
-THUMBNAIL_SIDE = 320  # pixels; fills a third of a phone, sharp
 
 _EXTENSIONS = {
     "image/jpeg": "jpg",
@@ -35,13 +27,9 @@ _EXTENSIONS = {
     "video/mp4": "mp4",
     **DOCUMENTS,
 }
-_BY_FORMAT = {"JPEG": "image/jpeg", "PNG": "image/png", "GIF": "image/gif", "WEBP": "image/webp"}
-_READABLE = (*_BY_FORMAT, "BMP")
 _PREFIX_OF = {"image": "image/", "voice": "audio/", "video": "video/", "shortvideo": "video/"}
 _NAME = re.compile(r"[0-9a-f]{64}\.(?:" + "|".join(_EXTENSIONS.values()) + r")")
 _TYPES = {extension: content_type for content_type, extension in _EXTENSIONS.items()}
-_JPEG_QUALITY = 88
-_THUMBNAIL_QUALITY = 80
 _SMALLER_SIDES = (2400, 1600, 1000)  # pixels
 
 
@@ -63,16 +51,6 @@ class Saved:
     called: str | None = None  # of a document: the name that it came by, made harmless
     width: int = 0  # of a picture, in pixels
     height: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """A picture drawn anew, and its small form."""
-
-    data: bytes
-    content_type: str
-    thumbnail: bytes
-    size: tuple[int, int]
 
 
 def type_of(name: str) -> str:
@@ -118,14 +96,19 @@ class MediaStore:
     def folder(self) -> Path:
         return self._folder
 
-    def save(self, data: bytes, kind: str, most_side: int = MAX_SIDE) -> Saved:
+    def save(self, data: bytes, kind: str, most_side: int | None = None) -> Saved:
         """`data` as one file, a picture no larger than that; the same bytes are the same file."""
         content_type = sniff(data)
         if content_type is None or not content_type.startswith(_PREFIX_OF.get(kind, "?")):
             raise MediaRefused("wrong_type" if data else "empty")
         if kind != "image":
             return self._keep(data, content_type)
-        drawn = _redrawn(data, most_side)
+        from pictures import MAX_SIDE, redrawn  # as late as it says
+
+        try:
+            drawn = redrawn(data, most_side or MAX_SIDE)
+        except FileRefused as refused:
+            raise MediaRefused(refused.reason) from None
         thumbnail = self._keep(drawn.thumbnail, "image/jpeg")
         kept = self._keep(drawn.data, drawn.content_type)
         return replace(kept, thumbnail=thumbnail.name, width=drawn.size[0], height=drawn.size[1])
@@ -168,9 +151,13 @@ class MediaStore:
     def smaller(self, name: str, most: int) -> bytes:
         """A picture in at most so many bytes, if it can be shown smaller; else its own bytes."""
         data = self.read(name)
+        if len(data) <= most or not type_of(name).startswith("image/"):
+            return data
+        from pictures import shrunk
+
         for side in _SMALLER_SIDES:
-            if len(data) > most and type_of(name).startswith("image/"):
-                data = _shrunk(data, side)
+            if len(data) > most:
+                data = shrunk(data, side)
         return data
 
     def delete(self, name: str) -> None:
@@ -239,63 +226,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _redrawn(data: bytes, most_side: int) -> _Drawn:
-    """The picture drawn anew: no place, no camera, no thumbnail, nothing behind its end."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _redraw(data, most_side)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise MediaRefused("too_many_pixels") from None
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, ArithmeticError):
-        # Pillow's decoders let all of these through on broken files.
-        raise MediaRefused("broken_image") from None
-
-
-def _redraw(data: bytes, most_side: int) -> _Drawn:
-    with Image.open(io.BytesIO(data), formats=_READABLE) as picture:
-        if picture.width * picture.height > MAX_PIXELS or max(picture.size) > MAX_SIDE:
-            raise MediaRefused("too_many_pixels")
-        is_photo = picture.format == "JPEG"
-        picture.load()  # the first frame of a moving picture
-        upright = ImageOps.exif_transpose(picture)
-        drawn = _flat(upright) if is_photo else _with_transparency(upright)
-        drawn.thumbnail((most_side, most_side))
-        size = drawn.size  # the thumbnail is made of the picture itself
-        data = _encoded(drawn, "JPEG", _JPEG_QUALITY) if is_photo else _encoded(drawn, "PNG")
-        return _Drawn(data, "image/jpeg" if is_photo else "image/png", _thumbnail(drawn), size)
-
-
-def _with_transparency(picture: Image.Image) -> Image.Image:
-    return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-
-
-def _flat(picture: Image.Image) -> Image.Image:
-    """On white where it lets through: a signature is drawn on nothing."""
-    if not picture.has_transparency_data:
-        return picture.convert("RGB")
-    paper = Image.new("RGBA", picture.size, "white")
-    paper.alpha_composite(picture.convert("RGBA"))
-    return paper.convert("RGB")
-
-
-def _thumbnail(picture: Image.Image) -> bytes:
-    """Made of the picture itself, which is not needed any more: a copy would be large."""
-    picture.thumbnail((THUMBNAIL_SIDE, THUMBNAIL_SIDE))
-    return _encoded(_flat(picture), "JPEG", _THUMBNAIL_QUALITY)
-
-
-def _shrunk(data: bytes, side: int) -> bytes:
-    with Image.open(io.BytesIO(data), formats=_READABLE) as picture:
-        picture.thumbnail((side, side))
-        return _encoded(_flat(picture), "JPEG", _JPEG_QUALITY)
-
-
-def _encoded(picture: Image.Image, form: str, quality: int | None = None) -> bytes:
-    """Pixels alone: notes that came with the picture stay behind."""
-    picture.info.clear()
-    out = io.BytesIO()
-    picture.save(out, form, **({"quality": quality} if quality else {}))
-    return out.getvalue()

@@ -85,7 +85,7 @@ def _is_of_no_word(features: Features, placed: Placed) -> bool:
 
     What holds a number may be a model or an error code.
     """
-    of_words = placed.rows[placed.of_text - len(features.counted) : placed.of_text]
+    of_words = placed.text[len(placed.text) - len(features.counted) :]
     named = zip(features.counted, of_words, strict=True)
     found = [(word, row) for word, row in named if len(word) > 1]
     is_known = any(row or _HAS_NUMBER(word) for word, row in found)

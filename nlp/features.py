@@ -1,7 +1,7 @@
 """What the classifier looks at in a message: pairs of characters, words, and what they mention."""
 
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from nlp import lexicon, spelling
 from nlp.denial import denied
@@ -20,8 +20,7 @@ _LOOSE = frozenset({"device", "part", "symptom", "brand", "thing"})
 Spans = list[tuple[int, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """A message of n characters has 2n + 3 grams: character, pair, …, the marks at its ends too.
 
     What the message denies is a blank among the grams and in `counted`, and not in `mentions`.

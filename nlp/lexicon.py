@@ -12,6 +12,9 @@ log = logging.getLogger(__name__)
 WORD_LIST = Path(__file__).parent / "data" / "lexicon.txt"
 
 _LETTERS = frozenset(ascii_lowercase)
+_NO_CHARACTER = "\0"  # no message holds it
+
+_Known = Mapping[str, tuple[str, ...]]
 
 
 class Mention(NamedTuple):
@@ -47,55 +50,26 @@ def things() -> frozenset[str]:
 def mentions(folded_text: str) -> list[Mention]:
     """The words of the list in the text, save those within a longer one: 网页 is no 网."""
     found: list[Mention] = []
-    branches = _branches()
+    headings_of = _known().get
+    may_be_cut = not _LETTERS.isdisjoint(folded_text)
+    followed = folded_text + _NO_CHARACTER
     covered = 0  # up to where the words found so far reach
     for start, first in enumerate(folded_text):
-        branch = branches.get(first)
-        if branch is None:
-            continue
-        if not branch.concepts and folded_text[start + 1 : start + 2] not in branch.next:
-            continue  # as most: no word, and no beginning of one
-        longest, end = _longest(branch, folded_text, start)
-        if longest is not None and end > covered:
-            covered = end
-            word = folded_text[start:end]
-            found += [Mention(start, word, concept) for concept in longest.concepts]
+        following = headings_of(first)
+        if following is None:
+            continue  # as many: no word, and no beginning of one
+        end = longest_end = start
+        headings: tuple[str, ...] = ()
+        while following is not None:
+            end += 1
+            if following and not (may_be_cut and _is_inside_a_word(folded_text, start, end)):
+                headings, longest_end = following, end
+            following = headings_of(followed[start : end + 1])
+        if longest_end > covered:
+            covered = longest_end
+            word = folded_text[start:longest_end]
+            found += [Mention(start, word, concept) for concept in headings]
     return found
-
-
-def _longest(branch: "_Branch", text: str, start: int) -> tuple["_Branch | None", int]:
-    """The longest word that begins at `start`, whose first character led to the branch."""
-    is_latin = text[start] in _LETTERS
-    longest, longest_end, end = None, 0, start + 1
-    following: _Branch | None = branch
-    while following is not None:
-        may_be_cut = is_latin or text[end - 1] in _LETTERS
-        if following.concepts and not (may_be_cut and _is_inside_a_word(text, start, end)):
-            longest, longest_end = following, end
-        if end == len(text):
-            break
-        following = following.next.get(text[end])
-        end += 1
-    return longest, longest_end
-
-
-class _Branch:
-    """Where the words go on after the same beginning, and what the beginning itself means."""
-
-    __slots__ = ("concepts", "next")
-
-    def __init__(self) -> None:
-        self.concepts: tuple[str, ...] = ()
-        self.next: dict[str, _Branch] = _NOTHING  # of an end: what all ends share
-
-    def at(self, character: str) -> "_Branch":
-        """Where this character leads, a new branch if need be; most branches are ends."""
-        if self.next is _NOTHING:
-            self.next = {}
-        return self.next.setdefault(character, _Branch())
-
-
-_NOTHING: dict[str, _Branch] = {}
 
 
 def _is_inside_a_word(text: str, start: int, end: int) -> bool:
@@ -110,23 +84,22 @@ def put_own(words_of: Mapping[str, Iterable[str]]) -> None:
     """The admin's words count under these headings as well, and those put before no more."""
     global _own
     _own = {heading: tuple(words) for heading, words in words_of.items()}
-    _branches.cache_clear()
+    _known.cache_clear()
 
 
 _own: Mapping[str, tuple[str, ...]] = {}
 
 
 @cache
-def _branches() -> Mapping[str, _Branch]:
-    """The branch of each first character."""
-    root = _Branch()
+def _known() -> _Known:
+    """The headings of each word, none of what is but the beginning of words."""
+    found: dict[str, tuple[str, ...]] = {}
     for concept, words in _word_list().items():
         for word in dict.fromkeys((*words, *_own.get(concept, ()))):
-            branch = root
-            for character in word:
-                branch = branch.at(character)
-            branch.concepts += (concept,)
-    return root.next
+            found[word] = (*found.get(word, ()), concept)
+            for end in range(1, len(word)):
+                found.setdefault(word[:end], ())
+    return found
 
 
 @cache

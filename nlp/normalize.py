@@ -10,14 +10,17 @@ MAX_CHARACTERS = 500  # a message is read so far and no further (H-24)
 # combining marks that NFKC could not join to a letter (Zalgo, emoji variation selectors).
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Mn", "Me"})
 _SPACES = re.compile(" +")
-_COMMON = re.compile("[\x20-\x7e\u4e00-\u9fff]*")
+_COMMON = re.compile("[\x20-\x7e\u4e00-\u9fff、。“”]*")
 
 
 def plain(text: str, limit: int = MAX_CHARACTERS) -> str:
     """`text` in NFKC (half-width forms) without unseen characters, spaces single, cut."""
     text = text[:limit]
     if not _COMMON.fullmatch(text):
-        text = _seen(unicodedata.normalize("NFKC", text))[:limit]
+        text = unicodedata.normalize("NFKC", text)
+        if not _COMMON.fullmatch(text):  # as is most that was typed with Chinese commas
+            text = _seen(text)
+        text = text[:limit]
     if "  " in text:  # what else shows a space is one by now
         text = _SPACES.sub(" ", text)
     return text.strip()

@@ -6,6 +6,7 @@ eng and en, ing and in, n and l at the beginning.
 
 from functools import cache
 from pathlib import Path
+from sys import intern
 
 _TABLE = Path(__file__).resolve().parent / "data" / "pinyin.txt"
 _FIRST = 0x4E00  # the table's first character
@@ -37,4 +38,4 @@ def _alike(said: str) -> str:
 @cache
 def _syllables() -> list[str]:
     lines = _TABLE.read_text(encoding="utf-8").splitlines()
-    return [said for line in lines if not line.startswith("#") for said in line.split()]
+    return [intern(said) for line in lines if not line.startswith("#") for said in line.split()]

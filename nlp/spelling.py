@@ -66,19 +66,21 @@ def _respelt(text: str) -> str:
 
 def _put_right(text: str, words: Sequence[str]) -> str:
     """Each stretch of pieces that sounds like a word of the desk is that word."""
+    pieces = _pieces(text, words)
+    if not pieces:
+        return text
     covered = 0
-    for start, meant in _corrections(text, words):
+    for start, meant in _corrections(text, words, pieces):
         if start >= covered:
             covered = start + len(meant)
             text = text[:start] + meant + text[covered:]
     return text
 
 
-def _corrections(text: str, words: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _corrections(
+    text: str, words: Sequence[str], pieces: Sequence[int]
+) -> Iterator[tuple[int, str]]:
     """Where a word stands that was typed wrong, and the one that was meant, as long as that."""
-    pieces = _pieces(text, words)
-    if not pieces:
-        return
     borders = {0, *accumulate(map(len, words))}
     by_sound = _by_sound()
     heard = list(map(sound, text))
@@ -96,9 +98,8 @@ def _pieces(text: str, words: Sequence[str]) -> list[int]:
     found = []
     end = 0
     for word in words:
-        size = len(word)
-        end += size
-        if size > 1 or word in _SMALL or not "\u4e00" <= word <= "\u9fff":
+        end += len(word)
+        if len(word) > 1 or word in _SMALL or not "\u4e00" <= word <= "\u9fff":
             continue
         heard = sound(word)
         if (end > 1 and (sound(text[end - 2]), heard) in pairs) or (

@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
 from domain.priority import Urgency
-from nlp import corpus, lexicon, segment, spelling
+from nlp import corpus, dictionary, lexicon, spelling
 from nlp.corpus import Utterance
 from nlp.features import WORD_SHARE, Features, concept_value, extract
 from nlp.folds import folds
@@ -87,7 +87,7 @@ def train(utterances: Sequence[Utterance]) -> Model:
 
 def sources() -> list[Path]:
     """Every file that the weights depend on; when one changes they are to be learnt anew."""
-    return [*_labelled_files(), lexicon.WORD_LIST, segment.USER_WORDS, spelling.MISSPELT]
+    return [*_labelled_files(), lexicon.WORD_LIST, dictionary.USER_WORDS, spelling.MISSPELT]
 
 
 def main() -> None:

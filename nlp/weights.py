@@ -2,7 +2,8 @@
 
 A feature's row is a step for each column, in lanes of 16 bits. Python's whole numbers are as long
 as one likes: all lanes of a row are added in one go, and no carry leaves a lane, for a step has 10
-bits and at most 64 rows go together.
+bits and at most 64 rows go together. Above the last lane stands what the row says of the message's
+length, so that one sum has both.
 """
 
 import hashlib
@@ -11,11 +12,10 @@ import struct
 import zipfile
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import count, groupby, islice, pairwise
 from math import sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.category import Category
 from nlp import npz
@@ -40,17 +40,20 @@ NO_GRAM = -1  # what a blank is among the grams
 
 _LANE = 2  # bytes
 _ROW = _LANE * len(COLUMNS)
+_ABOVE = 8 * _ROW  # bits
+_LANES = (1 << _ABOVE) - 1
+_ONE_LANE = (1 << 8 * _LANE) - 1
+_SQUARE_STEPS = (1 << 20) - 1  # of the largest; no step of it is a thousandth of a per cent
 _NOUGHT = STEPS + 1  # a step of 0, so that none is negative
+_KEPT = 16384  # rows: a fifth of all, and most of use
 _TOGETHER = 64  # rows whose sum is sure to fit its lane
-_MET = 8192  # rows that are kept as numbers, a hundred bytes each: a tenth of all, and most of use
 
 
 class ModelUnusable(Exception):
     """The weights are missing, damaged, or made for other code."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Head:
+class _Head(NamedTuple):
     """The row of a character, and those of its pairs, which follow one another."""
 
     row: int
@@ -58,19 +61,29 @@ class _Head:
     seconds: str
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """The features of one message: grams, words and mentions, in this order."""
+class Placed(NamedTuple):
+    """The rows of one message's features; 0 for what training never saw, whose row is of nothing.
 
-    rows: list[int]  # 0: never seen in training
-    of_text: int  # how many of them are grams and words
+    What is said a hundred times counts once.
+    """
 
-    def once(self) -> tuple[set[int], set[int]]:
-        """Of the text, and mentioned: what is said a hundred times counts once."""
-        text, mentioned = set(self.rows[: self.of_text]), set(self.rows[self.of_text :])
-        text.discard(0)
-        mentioned.discard(0)
-        return text, mentioned
+    text: list[int]  # grams, then words
+    mentions: list[int]
+
+
+class _Rows(dict[int, int]):
+    """Each row as one number; those that are met first are kept, eighty bytes each."""
+
+    def __init__(self, lanes: bytes, squares: Sequence[int]) -> None:
+        super().__init__()
+        self._lanes, self._squares = lanes, squares
+
+    def __missing__(self, row: int) -> int:
+        begins = row * _ROW
+        made = _number(self._lanes[begins : begins + _ROW]) | self._squares[row] << _ABOVE
+        if len(self) < _KEPT:
+            self[row] = made
+        return made
 
 
 class Weights:
@@ -85,9 +98,8 @@ class Weights:
         self._words = {word: next(row) for word in words}
         self._concepts = {concept: next(row) for concept in concepts}
         rows = next(row)
-        self._lanes = _lanes(arrays["weights"], rows)
-        self._met: dict[int, int] = {}
-        self._squares = array("f", [worth**2 for worth in _worths(arrays["worth"], rows)])
+        squares, self._square_unit = _squares(_worths(arrays["worth"], rows))
+        self._rows = _Rows(_lanes(arrays["weights"], rows), squares)
         self._unit = _numbers(arrays["unit"], "<f4", "f")  # of a step of the text's rows
         self._concept_unit = _numbers(arrays["concept_unit"], "<f4", "f")
         self._bias = _numbers(arrays["bias"], "<f4", "f")
@@ -96,36 +108,40 @@ class Weights:
 
     def place(self, features: Features) -> Placed:
         word, concept = self._words.get, self._concepts.get
-        rows = self._gram_rows(features)
-        rows += [word(each, 0) for each in features.counted]
-        of_text = len(rows)
-        rows += [concept(mention.concept, 0) for mention in features.mentions]
-        return Placed(rows, of_text)
+        text = self._gram_rows(features)
+        text += [word(each, 0) for each in features.counted]
+        return Placed(text, [concept(mention.concept, 0) for mention in features.mentions])
 
     def scores(self, placed: Placed) -> list[float]:
         """One for each of `COLUMNS`."""
-        text, mentioned = placed.once()
-        share = self._share(text)
-        told = [
-            of_text * share * unit + bias
-            for of_text, unit, bias in zip(self._added(text), self._unit, self._bias, strict=True)
+        text, mentions = set(placed.text), set(placed.mentions)
+        of_text, squares = self._added(text)
+        of_mentions, _ = self._added(mentions)
+        share, noughts, others = self._share(squares), _NOUGHT * len(text), _NOUGHT * len(mentions)
+        return [
+            (told - noughts) * share * unit + (mentioned - others) * concept_unit + bias
+            for told, unit, mentioned, concept_unit, bias in zip(
+                of_text, self._unit, of_mentions, self._concept_unit, self._bias, strict=True
+            )
         ]
-        if not mentioned:
-            return told
-        by_mentions = zip(told, self._added(mentioned), self._concept_unit, strict=True)
-        return [so_far + steps * unit for so_far, steps, unit in by_mentions]
 
     def spoke(self, placed: Placed, column: int) -> list[float]:
         """How much each feature added to one column, where it stands first."""
-        of_text = self._unit[column] * self._share(placed.once()[0])
-        of_mention = self._concept_unit[column]
-        told = []
-        seen = {0}
-        for place, row in enumerate(placed.rows):
-            value = 0.0 if row in seen else of_text if place < placed.of_text else of_mention
-            told.append(self._step(row, column) * value)
+        _, squares = self._added(set(placed.text))
+        of_text = self._unit[column] * self._share(squares)
+        told = self._steps_of(placed.text, column, of_text)
+        return told + self._steps_of(placed.mentions, column, self._concept_unit[column])
+
+    def _steps_of(self, rows: Iterable[int], column: int, unit: float) -> list[float]:
+        told: list[float] = []
+        seen: set[int] = set()
+        for row in rows:
+            told.append(0.0 if row in seen else self._step(row, column) * unit)
             seen.add(row)
         return told
+
+    def _step(self, row: int, column: int) -> int:
+        return (self._rows[row] >> 8 * _LANE * column & _ONE_LANE) - _NOUGHT
 
     def _gram_rows(self, features: Features) -> list[int]:
         rows: list[int] = []
@@ -135,44 +151,32 @@ class Weights:
             if head is None:
                 rows += (0, 0)
                 continue
-            add(head.row)
-            at = head.seconds.find(second)
-            add(head.first + at if at >= 0 else 0)
+            row, first_pair, seconds = head
+            at = seconds.find(second)
+            add(row)
+            add(first_pair + at if at >= 0 else 0)
         end = head_of(features.marked[-1])
         add(end.row if end else 0)
         for start, until in features.blanks:
             rows[start:until] = [self._blank] * (until - start)
         return rows
 
-    def _share(self, text: set[int]) -> float:
+    def _share(self, squares: int) -> float:
         """The text's features make one vector of a set length, so that long ones do not shout."""
-        squares = sum(map(self._squares.__getitem__, text))
-        return TEXT_LENGTH / sqrt(squares) if squares else 0.0
+        return TEXT_LENGTH / sqrt(squares * self._square_unit) if squares else 0.0
 
-    def _added(self, rows: set[int]) -> Sequence[int]:
-        """The steps of these rows, added up by column."""
+    def _added(self, rows: set[int]) -> tuple[Sequence[int], int]:
+        """The steps of these rows by column, each `_NOUGHT` too much, and their squares."""
         if len(rows) > _TOGETHER:
             several = iter(rows)
             parts = []
             while part := set(islice(several, _TOGETHER)):
                 parts.append(self._added(part))
-            return [sum(column) for column in zip(*parts, strict=True)]
-        met = self._met.get
-        total = sum([met(row) or self._meet(row) for row in rows])
-        nought = _NOUGHT * len(rows)
-        return [each - nought for each in memoryview(total.to_bytes(_ROW, "little")).cast("H")]
-
-    def _meet(self, row: int) -> int:
-        """A row as one number; those that were met lately need not be made again."""
-        begins = row * _ROW
-        made = _number(self._lanes[begins : begins + _ROW])
-        if len(self._met) < _MET:
-            self._met[row] = made
-        return made
-
-    def _step(self, row: int, column: int) -> int:
-        begins = row * _ROW + column * _LANE
-        return _number(self._lanes[begins : begins + _LANE]) - _NOUGHT
+            by_column = zip(*[steps for steps, _ in parts], strict=True)
+            return [sum(column) for column in by_column], sum([squares for _, squares in parts])
+        total = sum(map(self._rows.__getitem__, rows))
+        steps = (total & _LANES).to_bytes(_ROW, "little")
+        return memoryview(steps).cast("H"), total >> _ABOVE
 
 
 def load(weights: Path = WEIGHTS, card: Path = CARD) -> Weights:
@@ -241,6 +245,12 @@ def _worths(kept: npz.Plain, rows: int) -> Sequence[float]:
     if kept.kind != "<f2" or kept.shape != (rows,):
         raise ValueError("worths of another shape")
     return array("f", struct.unpack(f"<{rows}e", kept.content))
+
+
+def _squares(worths: Sequence[float]) -> tuple[Sequence[int], float]:
+    """Each worth times itself in whole steps, and what a step is."""
+    unit = max(worth * worth for worth in worths) / _SQUARE_STEPS or 1.0
+    return array("i", [round(worth * worth / unit) for worth in worths]), unit
 
 
 def _numbers(kept: npz.Plain, kind: str, code: str) -> Sequence[Any]:

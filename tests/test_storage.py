@@ -12,7 +12,8 @@ from datetime import timedelta
 import pytest
 from PIL import Image
 
-from storage import MAX_PIXELS, MediaRefused, MediaStore, sniff
+from pictures import MAX_PIXELS
+from storage import MediaRefused, MediaStore, sniff
 
 AMR = b"#!AMR\n" + bytes(range(200))
 MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(100)

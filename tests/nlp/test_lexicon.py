@@ -21,7 +21,7 @@ def found_in(text):
 @pytest.fixture
 def unreadable(tmp_path, monkeypatch):
     monkeypatch.setattr(lexicon, "WORD_LIST", tmp_path / "none.txt")
-    cached = (lexicon._word_list, lexicon._branches, concepts, things)
+    cached = (lexicon._word_list, lexicon._known, concepts, things)
     for each in cached:
         each.cache_clear()
     yield

@@ -10,7 +10,7 @@ import pytest
 
 from domain.category import Category
 from domain.priority import Urgency
-from nlp import corpus, lexicon, model, segment, training, weights
+from nlp import corpus, dictionary, lexicon, model, training, weights
 from nlp.classifier import Classifier
 from nlp.corpus import Utterance
 from nlp.features import extract
@@ -62,7 +62,7 @@ def test_the_shipped_weights_were_learnt_from_the_shipped_files():
 def test_what_the_words_are_cut_and_found_by_counts_as_a_source():
     sources = training.sources()
 
-    assert {lexicon.WORD_LIST, segment.USER_WORDS} < set(sources)
+    assert {lexicon.WORD_LIST, dictionary.USER_WORDS} < set(sources)
     assert set(corpus.corpus_files()) < set(sources)
     assert len(sources) == len(set(sources))
 
