@@ -216,6 +216,8 @@ def _decide(ctx: Context, complaint: ComplaintView) -> Turn:
 def amended(ctx: Context, complaint: ComplaintView) -> Turn:
     if not is_in_words(ctx):
         return not_in_words(ctx)
+    if read_one_of(ctx.text, ("settle",)):
+        return _decide(ctx, complaint)
     has_charges = bool(_charged(ctx, complaint))
     offered = questions.amendable(has_charges)
     chosen = ctx.option(offered) or read_one_of(ctx.text, offered)

@@ -42,6 +42,7 @@ from handlers.result_questions import (
 )
 from handlers.ticket_in_hand import begun, into, is_under_way, ticket_meant
 from handlers.which_ticket import which_answered
+from nlp.amendment import read_part
 from nlp.answers import FIELDS, read_answer, read_field, tells_of_work
 from nlp.commands import read_command
 from nlp.result import read_result
@@ -93,9 +94,13 @@ def _is_submitted(ctx: Context) -> bool:
 
 
 def amendment_given(ctx: Context) -> Turn:
-    """Which part, by a tap; or the correction itself."""
+    """Which part, by a tap; or the correction itself, or that all is well as it was read."""
     if field := ctx.option(FIELDS):
         return question(ctx, field)
+    if (ctx.tapped or read_part(ctx.text)) == "as_it_is":
+        return next_question(ctx)
+    if _is_submitted(ctx):
+        return _submitted(ctx)
     told = {} if ctx.tapped is not None else told_in(read_result(ctx.text))
     if turn := _corrected(ctx, told) or _wish_to_amend(ctx):
         return turn

@@ -125,7 +125,7 @@ def confirm_buttons() -> tuple[Button, ...]:
 
 
 def amend_buttons() -> tuple[Button, ...]:
-    return tuple(choice(each, f"field.{each}") for each in FIELDS)
+    return (*(choice(each, f"field.{each}") for each in FIELDS), choice("as_it_is"))
 
 
 ASKS: Mapping[Step, Callable[[Context], Turn]] = {

@@ -21,6 +21,7 @@ __all__ = ["Database", "DatabaseConflict", "DatabaseUnavailable", "Session"]
 LOCK_WITHIN = 2.5  # seconds; with one statement more the webhook's 4.5 are not used up
 STATEMENT_WITHIN = 2.0  # seconds
 CONNECT_WITHIN = 1  # seconds; libpq knows whole ones only
+STATEMENTS = 32  # that a connection to SQLite keeps ready, 5 to 20 KiB each (T10)
 POOL = 40  # connections; more than a server has threads
 
 _PROBE = text("SELECT 1")
@@ -178,7 +179,11 @@ def _sqlite_engine(url: str, *, is_reader: bool = False) -> Engine:
         max_overflow=0,
         pool_timeout=1,
         pool_use_lifo=True,  # each has a cache of its own: the fewer are in use, the fewer fill it
-        connect_args={"timeout": LOCK_WITHIN, "check_same_thread": False},
+        connect_args={
+            "timeout": LOCK_WITHIN,
+            "check_same_thread": False,
+            "cached_statements": STATEMENTS,
+        },
     )
 
     @event.listens_for(engine, "connect")
@@ -187,9 +192,12 @@ def _sqlite_engine(url: str, *, is_reader: bool = False) -> Engine:
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA busy_timeout=2500")
+        # Caches in KiB: the system keeps the file anyway (T10).
         if is_reader:
             connection.execute("PRAGMA query_only=ON")
-            connection.execute("PRAGMA cache_size=-512")  # KiB: the system keeps the file anyway
+            connection.execute("PRAGMA cache_size=-256")
+        else:
+            connection.execute("PRAGMA cache_size=-1024")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -30,7 +30,6 @@ def concepts() -> tuple[str, ...]:
     return tuple(_word_list())
 
 
-@cache
 def everything() -> frozenset[str]:
     """Every word of the list, cues included."""
     return frozenset(word for words in _word_list().values() for word in words)
@@ -94,9 +93,11 @@ _own: Mapping[str, tuple[str, ...]] = {}
 def _known() -> _Known:
     """The headings of each word, none of what is but the beginning of words."""
     found: dict[str, tuple[str, ...]] = {}
+    once: dict[tuple[str, ...], tuple[str, ...]] = {}  # words of the same headings share them
     for concept, words in _word_list().items():
         for word in dict.fromkeys((*words, *_own.get(concept, ()))):
-            found[word] = (*found.get(word, ()), concept)
+            headings = (*found.get(word, ()), concept)
+            found[word] = once.setdefault(headings, headings)
             for end in range(1, len(word)):
                 found.setdefault(word[:end], ())
     return found

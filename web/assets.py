@@ -1,10 +1,9 @@
-"""Styles and scripts: read and gzipped once, each under an address with its hash (S-049)."""
+"""Styles and scripts: read and kept gzipped, each under an address with its hash (S-049)."""
 
 import gzip
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
@@ -21,15 +20,17 @@ _NEEDED = "h5/vendor/weui.min.css"
 _FOR_A_YEAR = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _File:
-    plain: bytes
+    """As it is sent to browsers; whoever takes no gzip has it unpacked for them (T10)."""
+
+    zipped: bytes
     content_type: str
     mark: str  # the beginning of its hash
 
-    @cached_property
-    def zipped(self) -> bytes:
-        return gzip.compress(self.plain, 9, mtime=0)
+    @property
+    def plain(self) -> bytes:
+        return gzip.decompress(self.zipped)
 
 
 class Assets:
@@ -67,7 +68,7 @@ def _read(folder: Path) -> Iterator[tuple[str, _File]]:
             plain = path.read_bytes()
             mark = hashlib.sha256(plain).hexdigest()[:12]
             name = path.relative_to(folder).as_posix()
-            yield name, _File(plain, _TYPES[path.suffix], mark)
+            yield name, _File(gzip.compress(plain, 9, mtime=0), _TYPES[path.suffix], mark)
 
 
 def _answer(file: _File, *, is_this_one: bool) -> Response:

@@ -168,6 +168,22 @@ def test_one_part_is_amended_by_taps(summed_up, field, asked, answered):
     assert summed_up.standing.draft[field] != before[field]
 
 
+@pytest.mark.parametrize("words", ["提交", "没问题", "完成"])
+def test_asked_what_to_change_the_engineer_submits_it_as_it_is(summed_up, desk, words):
+    summed_up.taps("amend").hears(words).answers("resolve.done")
+
+    assert [name for name, *_ in desk.done].count("resolve") == 1
+
+
+@pytest.mark.parametrize("does", [("taps", "as_it_is"), ("hears", "不改了"), ("hears", "不用改")])
+def test_nothing_to_change_leads_back_to_the_summary(summed_up, does):
+    how, what = does
+    before = dict(summed_up.standing.draft)
+    getattr(summed_up.taps("amend"), how)(what).answers("resolve.confirm")
+
+    assert summed_up.standing.draft == before
+
+
 def test_parts_are_taken_off_by_a_tap(summed_up, desk):
     summed_up.taps("amend").taps("parts").taps("none").answers("resolve.confirm", parts=None)
     summed_up.taps("yes")

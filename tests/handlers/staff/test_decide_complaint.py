@@ -169,6 +169,13 @@ def test_each_part_may_be_amended(talk_of, cast, at):
     talk.taps("amend").taps("as_it_is").taps("cancel").answers("complaint_head.not_decided")
 
 
+def test_asked_what_to_change_the_head_may_decide_at_once(talk_of, cast, at):
+    at(REPORTED)
+    talk = talk_of(cast.head).hears("处理 0001 成立 当面道歉").taps("by_rule").taps("as_measures")
+
+    talk.taps("amend").hears("就这样定").answers("complaint_head.decided")
+
+
 @pytest.mark.parametrize(
     ("before", "words", "key"),
     [

@@ -54,6 +54,21 @@ def test_a_refresh_keeps_scroll_selection_and_focus_while_rows_change_c2(
     assert [text for text in rows.all_inner_texts() if "刚来的" in text] == []
 
 
+def test_the_first_ticket_of_an_empty_list_comes_by_itself_as_the_page_says_c2(
+    open_desk, clerk, by, make_person, now, monkeypatch
+):
+    monkeypatch.setattr(shared_answers, "SHARED_FOR", 0.0)
+    page = open_desk(clerk, "/console/queue?view=new")
+    expect(page.get_by_text("有新的会自己出现")).to_be_visible()
+    page.mouse.move(200, 200)
+
+    by(make_person("刘洋"), now).report(a_report(symptom="刚来的"))
+    page.evaluate(ASK_NOW)
+
+    expect(page.locator("[data-key-item]")).to_have_count(1, timeout=3_000)
+    expect(page.locator("[data-key-item]")).to_contain_text("刚来的")
+
+
 def test_the_list_is_walked_picked_and_left_by_keys_and_the_sheet_names_them_c3(
     open_desk, clerk, tickets
 ):

@@ -1,5 +1,6 @@
 // The list: what is picked outlives its refresh, countdowns tick, and what is new waits for a
-// press, or comes by itself when nobody has touched the page for half a minute.
+// press, or comes by itself: to an empty list at once, else when nobody has touched the page for
+// half a minute.
 (() => {
   const page = document.getElementById('queue');
   const form = document.getElementById('bulk');
@@ -123,12 +124,14 @@
   function showNews() {
     const news = page.querySelector('.news');
     const isBusy = picked.size > 0 || page.querySelector('details[open]') || scrollY > 0;
-    if (news && !isBusy && Date.now() - touchedAt > IDLE) location.assign(news.href);
+    const isEmpty = page.querySelector('.queue__empty'); // no row that would move under the mouse
+    if (news && !isBusy && (isEmpty || Date.now() - touchedAt > IDLE)) location.assign(news.href);
   }
 
   document.addEventListener('htmx:after:swap', () => {
     draw();
     tick();
+    showNews();
   });
   setInterval(() => {
     tick();
