@@ -54,20 +54,20 @@ def mentions(folded_text: str) -> list[Mention]:
     followed = folded_text + _NO_CHARACTER
     covered = 0  # up to where the words found so far reach
     for start, first in enumerate(folded_text):
-        following = headings_of(first)
-        if following is None:
+        headings = headings_of(first)
+        if headings is None:
             continue  # as many: no word, and no beginning of one
-        end = longest_end = start
-        headings: tuple[str, ...] = ()
-        while following is not None:
-            end += 1
-            if following and not (may_be_cut and _is_inside_a_word(folded_text, start, end)):
-                headings, longest_end = following, end
-            following = headings_of(followed[start : end + 1])
-        if longest_end > covered:
+        longest_end = end = start + 1
+        if headings and may_be_cut and _is_inside_a_word(folded_text, start, end):
+            headings = ()
+        while (further := headings_of(followed[start : (end := end + 1)])) is not None:
+            if further and not (may_be_cut and _is_inside_a_word(folded_text, start, end)):
+                headings, longest_end = further, end
+        if headings and longest_end > covered:
             covered = longest_end
             word = folded_text[start:longest_end]
-            found += [Mention(start, word, concept) for concept in headings]
+            for concept in headings:
+                found.append(Mention(start, word, concept))
     return found
 
 
