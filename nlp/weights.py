@@ -11,7 +11,7 @@ import json
 import struct
 import zipfile
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import count, groupby, islice, pairwise
 from math import sqrt
 from pathlib import Path
@@ -42,7 +42,8 @@ _LANE = 2  # bytes
 _ROW = _LANE * len(COLUMNS)
 _ABOVE = 8 * _ROW  # bits
 _LANES = (1 << _ABOVE) - 1
-_ONE_LANE = (1 << 8 * _LANE) - 1
+_IS_KEPT = _ABOVE + 32
+_ALL_BUT_KEPT = (1 << _IS_KEPT) - 1
 _SQUARE_STEPS = (1 << 20) - 1  # of the largest; no step of it is a thousandth of a per cent
 _NOUGHT = STEPS + 1  # a step of 0, so that none is negative
 _KEPT = 16384  # rows: a fifth of all, and most of use
@@ -71,18 +72,35 @@ class Placed(NamedTuple):
     mentions: list[int]
 
 
-class _Rows(dict[int, int]):
-    """Each row as one number; those that are met first are kept, eighty bytes each."""
+class _Rows:
+    """Rows as numbers; those that are met first are kept, a hundred bytes each.
+
+    What is kept has a one above all else: a sum tells how many of its rows were there.
+    """
 
     def __init__(self, lanes: bytes, squares: Sequence[int]) -> None:
-        super().__init__()
         self._lanes, self._squares = lanes, squares
+        self._kept = [0] * len(squares)
+        self._left = _KEPT
+        self._at = self._kept.__getitem__
 
-    def __missing__(self, row: int) -> int:
+    def sum_of(self, rows: Collection[int]) -> int:
+        """The numbers of at most `_TOGETHER` rows, added up."""
+        total = sum(map(self._at, rows))
+        if total >> _IS_KEPT != len(rows):
+            total += sum([self._made(row) for row in rows if not self._kept[row]])
+        return total & _ALL_BUT_KEPT
+
+    def step(self, row: int, column: int) -> int:
+        begins = row * _ROW + column * _LANE
+        return _number(self._lanes[begins : begins + _LANE]) - _NOUGHT
+
+    def _made(self, row: int) -> int:
         begins = row * _ROW
         made = _number(self._lanes[begins : begins + _ROW]) | self._squares[row] << _ABOVE
-        if len(self) < _KEPT:
-            self[row] = made
+        if self._left > 0:
+            self._left -= 1
+            self._kept[row] = made | 1 << _IS_KEPT
         return made
 
 
@@ -100,9 +118,9 @@ class Weights:
         rows = next(row)
         squares, self._square_unit = _squares(_worths(arrays["worth"], rows))
         self._rows = _Rows(_lanes(arrays["weights"], rows), squares)
-        self._unit = _numbers(arrays["unit"], "<f4", "f")  # of a step of the text's rows
-        self._concept_unit = _numbers(arrays["concept_unit"], "<f4", "f")
-        self._bias = _numbers(arrays["bias"], "<f4", "f")
+        self._unit = tuple(_numbers(arrays["unit"], "<f4", "f"))  # of a step of the text's rows
+        self._concept_unit = tuple(_numbers(arrays["concept_unit"], "<f4", "f"))
+        self._bias = tuple(_numbers(arrays["bias"], "<f4", "f"))
         if {len(self._unit), len(self._concept_unit), len(self._bias)} != {len(COLUMNS)}:
             raise ValueError("other columns")
 
@@ -136,12 +154,9 @@ class Weights:
         told: list[float] = []
         seen: set[int] = set()
         for row in rows:
-            told.append(0.0 if row in seen else self._step(row, column) * unit)
+            told.append(0.0 if row in seen else self._rows.step(row, column) * unit)
             seen.add(row)
         return told
-
-    def _step(self, row: int, column: int) -> int:
-        return (self._rows[row] >> 8 * _LANE * column & _ONE_LANE) - _NOUGHT
 
     def _gram_rows(self, features: Features) -> list[int]:
         rows: list[int] = []
@@ -174,7 +189,7 @@ class Weights:
                 parts.append(self._added(part))
             by_column = zip(*[steps for steps, _ in parts], strict=True)
             return [sum(column) for column in by_column], sum([squares for _, squares in parts])
-        total = sum(map(self._rows.__getitem__, rows))
+        total = self._rows.sum_of(rows)
         steps = (total & _LANES).to_bytes(_ROW, "little")
         return memoryview(steps).cast("H"), total >> _ABOVE
 
