@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from sys import intern
 from typing import NamedTuple
 
 from nlp import lexicon
@@ -59,7 +60,7 @@ def digest(own: Iterable[str]) -> str:
     return hashlib.sha256(made_of.encode()).hexdigest()[:16]
 
 
-_FORM = "shared worths"  # as logarithms; before, what was counted
+_FORM = "worths, interned"  # as logarithms; before, what was counted
 
 
 def _kept_in(file: Path) -> Dictionary | None:
@@ -93,7 +94,9 @@ def _worths(tokenizer: jieba.Tokenizer) -> Dictionary:
     """Worked out here, so that cutting takes no logarithm; words of one count share its worth."""
     counts, total = tokenizer.FREQ, math.log(tokenizer.total)
     of = {times: math.log(times) - total if times else 0.0 for times in set(counts.values())}
-    return Dictionary({word: of[times] for word, times in counts.items()}, -total)
+    told = lexicon.everything()
+    shared = (intern(word) if word in told else word for word in counts)
+    return Dictionary(dict(zip(shared, map(of.__getitem__, counts.values()), strict=True)), -total)
 
 
 def _keep(file: Path, built: Dictionary) -> None:

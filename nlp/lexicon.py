@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from string import ascii_lowercase
+from sys import intern
 from typing import NamedTuple
 
 log = logging.getLogger(__name__)
@@ -99,7 +100,7 @@ def _known() -> _Known:
             headings = (*found.get(word, ()), concept)
             found[word] = once.setdefault(headings, headings)
             for end in range(1, len(word)):
-                found.setdefault(word[:end], ())
+                found.setdefault(intern(word[:end]), ())
     return found
 
 
@@ -125,5 +126,5 @@ def parse(text: str) -> Mapping[str, tuple[str, ...]]:
             continue
         if not heading:
             raise ValueError(f"line {number}: words before the first heading")
-        found[heading].update(dict.fromkeys(line.split()))
+        found[heading].update(dict.fromkeys(map(intern, line.split())))
     return {heading: tuple(words) for heading, words in found.items()}

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-import segno
 from flask import Response, jsonify, request
 
 from services import scans
 from services.scans import Shown, Standing
 from services.web_sessions import Via
+from web import qr
 from web.account.entering import enter, place
 from web.account.guard import SIGN_IN
 from web.account.routes import way_in
@@ -78,8 +78,8 @@ def shown_code() -> Code | None:
 
 
 def _drawn(shown: Shown, found: Standing) -> Code:
-    made = segno.make(f"{site().public_url}/h5/scan/{shown.token}", error="m", micro=False)
-    picture = made.svg_data_uri(scale=6, border=2, light="#fff", dark="#182433")
+    url = f"{site().public_url}/h5/scan/{shown.token}"
+    picture = qr.data_uri(url, scale=6, dark="#182433")
     return Code(shown.number, picture, found.value)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-import segno
 from flask import Response
 
 from domain.permissions import Permission
@@ -11,6 +10,7 @@ from domain.sentence import Say
 from domain.sign_in import TriesUsedUp
 from services import credentials, own_account
 from services.own_account import Account
+from web import qr
 from web.account.entering import place
 from web.account.guard import PATH
 from web.account.knocking import is_really
@@ -116,7 +116,7 @@ def _page(filled: Filled, status: int = 200, wrong: Say | None = None) -> Respon
 def _picture(secret: str, account: Account) -> str:
     own = account.staff_number or reader().name or str(reader().id)
     url = credentials.address_for_app(secret, own, words("frame.desk"))
-    return segno.make(url, error="m", micro=False).svg_data_uri(scale=5, border=2, light="#fff")
+    return qr.data_uri(url, scale=5)
 
 
 def _shown_once(codes: Sequence[str]) -> Response:

@@ -1,6 +1,5 @@
 """Form HXXXJL06S as PDF: A4, fonts embedded, number and QR code to the ticket (R1, C §19)."""
 
-import io
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,11 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import segno
-
 from domain.calendar import CHINA
 from nlp.result import CAUSES
 from services.work_forms import FormRating, FormResult, WorkForm
+from web import qr
 from web.documents.form_files import files_of, picture
 from web.page import words
 from web.site import site
@@ -201,6 +199,4 @@ def _qr(number: str) -> str | None:
     """To the ticket, for a phone; None where phones have no address of ours."""
     if not site().public_url:
         return None
-    drawn = io.BytesIO()
-    segno.make(f"{site().public_url}/h5/t/{number}", error="m").save(drawn, kind="svg", border=0)
-    return drawn.getvalue().decode()
+    return qr.svg(f"{site().public_url}/h5/t/{number}", border=0, is_inline=False)

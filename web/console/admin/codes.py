@@ -1,15 +1,14 @@
 """Ways in for somebody: a code for WeChat, a first password; and out of every browser (H-28)."""
 
-import io
 from typing import Any
 
-import segno
 from flask import Response
 from markupsafe import Markup
 
 from domain.permissions import Permission
 from services import binding, credentials, people_card, people_changes
 from services.desk import Desk
+from web import qr
 from web.acts import looking
 from web.console.admin.acts import PATH, admin_page, recorded, shown_once
 from web.console.routes import pages
@@ -96,8 +95,4 @@ def _drawing(code: str) -> Markup | None:
 
 def drawn(url: str) -> Markup:
     """A QR code within the page; its lines are ours, whatever the address says."""
-    out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(
-        out, kind="svg", border=2, xmldecl=False, svgns=True, omitsize=True
-    )
-    return Markup(out.getvalue().decode())
+    return Markup(qr.svg(url, border=2, is_inline=True))
