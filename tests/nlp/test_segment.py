@@ -1,5 +1,6 @@
 """How messages are cut into words."""
 
+import math
 import stat
 import tempfile
 
@@ -17,6 +18,19 @@ from tests.nlp.slot_texts import HOSTILE, any_texts
 def tokenizer():
     """jieba's own way, by the same dictionary."""
     return dictionary.counted(dictionary.own_words())
+
+
+@pytest.mark.parametrize("word", ["数电票", "三楼小机房", "打印机卡纸", "的了", "打印机", "qzx"])
+def test_an_admin_s_word_is_as_likely_as_jieba_would_make_it(word):
+    theirs = dictionary.counted(dictionary.own_words())
+    theirs.add_word(word)
+    try:
+        segment.put_own([word])
+        times = math.exp(segment._words.worth[word] - segment._words.once)
+    finally:
+        segment.put_own([])
+
+    assert times == pytest.approx(theirs.FREQ[word], rel=1e-6)
 
 
 @pytest.fixture
