@@ -60,6 +60,7 @@ def way(ticket):
 
 def stands_at(page, path):
     expect(page).to_have_url(re.compile(f"{re.escape(path)}(\\?.*)?$"))
+    page.wait_for_load_state()  # keys are heard once its scripts are there
 
 
 def numbers_on(page):

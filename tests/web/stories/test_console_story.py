@@ -26,8 +26,11 @@ def test_a_fault_told_by_chat_moves_on_the_clerks_screen_up_to_its_rating(consol
     tabs.get_by_role("link", name="全部在办").click()
     expect(console.get_by_role("heading", name="全部在办", level=1)).to_be_visible()
 
+    was_empty = console.locator(".queue__empty").is_visible()  # then the row comes by itself
+
     number = wen.reports("A座305 电脑开不了机")
-    console.get_by_role("link", name="张新单").click()
+    if not was_empty:
+        console.get_by_role("link", name="张新单").click()
     console.get_by_role("link", name=f"{number[-4:]} 电脑开不了机").click()
     ticket, beside = console.locator("#ticket-main"), console.locator("#ticket-side")
     state = ticket.locator(".head .state").first
