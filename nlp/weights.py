@@ -88,7 +88,9 @@ class _Rows:
         """The numbers of at most `_TOGETHER` rows, added up."""
         total = sum(map(self._at, rows))
         if total >> _IS_KEPT != len(rows):
-            total += sum([self._made(row) for row in rows if not self._kept[row]])
+            # Each is looked at once: meanwhile another thread may have kept what was not there.
+            kept = self._kept
+            total = sum([kept[row] or self._made(row) for row in rows])
         return total & _ALL_BUT_KEPT
 
     def step(self, row: int, column: int) -> int:

@@ -120,6 +120,23 @@ def test_more_features_than_go_together_are_added_in_parts():
     )
 
 
+def test_a_row_that_another_thread_keeps_meanwhile_is_counted_once():
+    """The server reads in many threads; a row may be kept between two looks at it."""
+    placed = load().place(extract("三楼打印机卡纸了"))
+    alone, disturbed = load(), load()
+    look = disturbed._rows._at
+
+    def looked_at_beside_another(row):
+        seen = look(row)
+        if not seen:
+            disturbed._rows._made(row)
+        return seen
+
+    disturbed._rows._at = looked_at_beside_another
+
+    assert disturbed.scores(placed) == alone.scores(placed)
+
+
 def test_what_is_saved_is_loaded(tmp_path):
     known = learnt()
 
