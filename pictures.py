@@ -30,12 +30,15 @@ class Drawn:
     size: tuple[int, int]
 
 
-def redrawn(data: bytes, most_side: int = MAX_SIDE) -> Drawn:
-    """The picture, no larger than that; FileRefused: too_many_pixels, broken_image."""
+def redrawn(data: bytes, most_side: int | None) -> Drawn:
+    """The picture, no larger than a size that is given.
+
+    FileRefused: too_many_pixels, broken_image.
+    """
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _redraw(data, most_side)
+            return _redraw(data, most_side or MAX_SIDE)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise FileRefused("too_many_pixels") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, ArithmeticError):

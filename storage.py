@@ -103,10 +103,10 @@ class MediaStore:
             raise MediaRefused("wrong_type" if data else "empty")
         if kind != "image":
             return self._keep(data, content_type)
-        from pictures import MAX_SIDE, redrawn  # as late as it says
+        from pictures import redrawn  # as late as it says
 
         try:
-            drawn = redrawn(data, most_side or MAX_SIDE)
+            drawn = redrawn(data, most_side)
         except FileRefused as refused:
             raise MediaRefused(refused.reason) from None
         thumbnail = self._keep(drawn.thumbnail, "image/jpeg")
