@@ -20,6 +20,7 @@ from sqlalchemy import select
 
 from bot import menus
 from bot.errors import ApiError
+from bot.tagging import Tagger
 from cli.context import Desk, config_option
 from cli.demo_articles import seed_articles
 from cli.demo_readings import seed_readings
@@ -305,5 +306,6 @@ def _publish_menus(desk: Desk) -> None:
     try:
         client = client_of(desk.settings, desk.database, desk.clock)
         menus.publish(client, public_url=desk.settings.server.public_url)
+        Tagger(desk.database, client).retag()  # a phone that is opened keeps its menu for minutes
     except ApiError as error:
         raise click.ClickException(f"the sandbox refused the menus: {error}") from None
