@@ -17,6 +17,7 @@ def test_c2_it_is_verified_and_what_is_typed_survives_a_reload(scene, open_desk)
 
     page.get_by_role("link", name=re.compile("修到一半")).click()
     expect(page.locator("#findings")).to_be_visible()
+    page.wait_for_load_state()  # keys are heard once its scripts are there
     page.keyboard.press("v")
     expect(page.locator("#findings")).to_be_focused()
     page.keyboard.type("问过周工：家里有急事，没有交接")
