@@ -42,6 +42,17 @@ export function icon(name) {
   return svg;
 }
 
+// What was not sent stands in its field again, before what was typed meanwhile.
+export function putBack(input, text) {
+  input.value = [text, input.value].filter(Boolean).join(" ");
+}
+
+// Whether the focus may be set within `part`: nobody has gone on to work elsewhere meanwhile.
+export function isFree(part) {
+  const active = document.activeElement;
+  return !active || active === document.body || part.contains(active);
+}
+
 let hiding = 0;
 
 // A short word at the foot of the page that goes away by itself; one with a link stays longer.

@@ -1,7 +1,7 @@
 // One phone: its head, its chat, its input, what can be attached, and the menu at its foot.
 
 import { bubbleNode, timeNode } from "./bubbles.js";
-import { el, hint, icon } from "./dom.js";
+import { el, hint, icon, isFree, putBack } from "./dom.js";
 import { openInside } from "./inside.js";
 import { MenuBar } from "./menubar.js";
 import { Notices } from "./notices.js";
@@ -205,8 +205,8 @@ export class Phone {
     const text = this.input.value.trim();
     if (!text) return;
     this.input.value = "";
-    if (!(await this.act("say", { text }))) this.input.value = text;
-    this.input.focus({ preventScroll: true });
+    if (!(await this.act("say", { text }))) putBack(this.input, text);
+    if (isFree(this.node)) this.input.focus({ preventScroll: true });
   }
 
   async upload(file) {

@@ -1,7 +1,7 @@
 // One session at the desk: what was said, and what the clerk says.
 
 import { bubbleNode, timeNode } from "./bubbles.js";
-import { el } from "./dom.js";
+import { el, putBack } from "./dom.js";
 import { act } from "./server.js";
 
 const APART = 300; // seconds of silence after which the time is shown
@@ -111,7 +111,7 @@ export class Talk {
     const text = this.input.value.trim();
     if (!text) return;
     this.input.value = "";
-    if (!(await this.post("say", { text }))) this.input.value = text;
+    if (!(await this.post("say", { text }))) putBack(this.input, text);
   }
 
   async handOn() {

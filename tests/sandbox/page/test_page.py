@@ -8,6 +8,7 @@ from bot.menus import publish
 from tests.bot.pushes import APP_ID
 from tests.sandbox.page.hands import bubbles, last_heard, phone, say
 from tests.sandbox.stage import CLERK, SECRET, WANG, ZHOU, Heard, says, sealed_reply
+from tests.slow_line import held
 
 CONFIRM = '<a href="weixin://bizmsgmenu?msgmenucontent=确认报修&msgmenuid=ok:7">〔确认报修〕</a>'
 
@@ -26,6 +27,24 @@ def test_what_is_said_is_answered_on_the_same_phone(page, product):
     expect(bubbles(page, sender="person")).to_have_text("三楼财务室的打印机卡纸")
     expect(bubbles(page)).to_have_text("收到,是打印机的问题")
     expect(bubbles(page, ZHOU)).to_have_count(0)
+
+
+def test_words_on_the_way_leave_the_hands_where_they_have_gone_on(page):
+    with held(page, "**/say"):
+        say(page, "打印机卡纸")
+        phone(page, ZHOU).get_by_test_id("input").press_sequentially("我")
+    expect(bubbles(page, sender="person")).to_have_text("打印机卡纸")
+    page.keyboard.type("来看看")
+
+    expect(phone(page, ZHOU).get_by_test_id("input")).to_have_value("我来看看")
+
+
+def test_words_that_did_not_leave_stand_before_what_was_typed_meanwhile(page):
+    with held(page, "**/say", is_lost=True):
+        say(page, "打印机卡纸")
+        phone(page).get_by_test_id("input").press_sequentially("还在吗")
+
+    expect(phone(page).get_by_test_id("input")).to_have_value("打印机卡纸 还在吗")
 
 
 def test_words_are_never_read_as_markup(page):

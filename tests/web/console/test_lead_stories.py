@@ -11,6 +11,7 @@ from models import BulletinReading, Notice, NoticeState, TalkLine
 from services import inbox, shared_answers
 from services.inbox import Arrival
 from tests.services.making import all_of, only
+from tests.slow_line import held
 from tests.web.console.accessible import violations
 
 TITLE = "机房空调故障，邮箱暂停"
@@ -185,6 +186,21 @@ def test_a_talk_is_taken_goes_on_by_itself_is_answered_taken_back_and_given_back
     expect(field).to_be_hidden()
     expect(colleague.locator(".holder")).to_contain_text("机器人接待中")
     expect(colleague.get_by_role("button", name="接管")).to_be_visible()
+
+
+def test_what_a_clerk_types_while_words_leave_is_kept_w1(scene, open_desk, database):
+    page = open_desk(scene.who("陈静"), f"/console/talks/{scene.who('赵敏').id}")
+    page.get_by_role("button", name="接管").click()
+    field = page.get_by_label("对赵敏说")
+
+    with held(page, "**/say"):
+        field.fill("您好，我是陈静。")
+        field.press("Control+Enter")
+        page.keyboard.type("周工马上到。")
+    expect(page.locator("#spoken")).to_contain_text("您好，我是陈静。")
+
+    expect(field).to_have_value("周工马上到。")
+    assert [line.text for line in all_of(database, TalkLine)] == ["您好，我是陈静。"]
 
 
 def fates(database) -> list[NoticeState]:

@@ -50,12 +50,14 @@
     event.preventDefault();
     if (isSending || !field.value.trim()) return;
     isSending = true;
+    const words = field.value;
     if (await post(form)) {
-      field.value = '';
+      // What was typed meanwhile stays, and who has gone on elsewhere is not called back.
+      field.value = field.value.startsWith(words) ? field.value.slice(words.length) : field.value;
       form.elements.request_key.value = freshKey();
       measure();
       ask();
-      field.focus();
+      if (document.activeElement === document.body || form.contains(document.activeElement)) field.focus();
     }
     isSending = false;
   });
