@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from domain.speaker import Speaker
@@ -21,18 +21,28 @@ _KNOWN = (
     .order_by(_devices.c.id)
     .limit(_MOST)
 )
+_NEAR = (
+    _devices.c.place.in_(bindparam("places", expanding=True)),
+    _devices.c.owner_id == bindparam("owner"),
+)
+_KNOWN_NEAR = _KNOWN.where(or_(*_NEAR))
 
 
 def find(session: Session, actor: Speaker, meant: Meant) -> DeviceView | None:
     """By brand and kind of thing, where it is said to be, or where the actor sits."""
     places = [place for place in (meant.place, actor.office) if place]
-    near = [_devices.c.place.in_(places), _devices.c.owner_id == actor.id]
-    if meant.department:
-        near.append(_devices.c.place.contains(meant.stem, autoescape=True))
-        near.append(_people.c.department == meant.department)
-    rows = session.execute(_KNOWN.where(or_(*near))).all()
+    statement = _of_department(meant) if meant.department else _KNOWN_NEAR
+    asked = {"places": places, "owner": actor.id}
+    rows = session.connection().execute(statement, asked).all()
     found = [row for row in rows if len(rows) < _MOST and _is_meant(row, actor, meant)]
     return _view(found[0]) if len(found) == 1 else None
+
+
+def _of_department(meant: Meant) -> Select[Any]:
+    of_them = _people.c.department == meant.department
+    return _KNOWN.where(
+        or_(*_NEAR, _devices.c.place.contains(meant.stem, autoescape=True), of_them)
+    )
 
 
 def _is_meant(row: Row[Any], actor: Speaker, meant: Meant) -> bool:

@@ -82,12 +82,12 @@ class Weighed:
 
 
 def counts(session: Session, keys: Sequence[str]) -> tuple[int, dict[str, int]]:
-    """How many articles there are, and how many have each of these words."""
-    total = session.connection().execute(_TOTAL).scalar_one()
+    """How many articles there are, and how many have each of these words: 0 if none has any."""
     dialect = _dialect(session)
     asked = dialect.asked([Weighed(key) for key in keys], None)
-    rows = session.connection().execute(dialect.counting, asked)
-    found = {keys[place]: min(count, COUNTED) for place, count in rows}
+    rows = session.connection().execute(dialect.counting, asked).all()
+    total = rows[0].total if rows else 0
+    found = {keys[place]: min(count, COUNTED) for place, count, _total in rows}
     return total, {key: found.get(key, 0) for key in keys}
 
 
@@ -133,7 +133,7 @@ class _Dialect:
     asked: Callable[[Sequence[Weighed], Audience | None], dict[str, Any]]
 
 
-_TOTAL = select(func.count()).select_from(_documents)
+_TOTAL = select(func.count()).select_from(_documents).scalar_subquery().label("total")
 
 
 def _finding(article: ColumnElement[int], weight: ColumnElement[int]) -> Select[Any]:
@@ -159,7 +159,7 @@ def _asked_of_sqlite(words: Sequence[Weighed], reader: Audience | None) -> dict[
 
 
 _SQLITE = _Dialect(
-    select(_json.c.key, func.count())
+    select(_json.c.key, func.count(), _TOTAL)
     .select_from(join(_json, ARTICLE_WORDS, _fts_match))
     .group_by(_json.c.key),
     _finding(_FTS_ID, _json_weight).select_from(join(_json, ARTICLE_WORDS, _fts_match)),
@@ -186,7 +186,7 @@ def _asked_of_postgres(words: Sequence[Weighed], reader: Audience | None) -> dic
 
 
 _POSTGRES = _Dialect(
-    select(_array.c.place - 1, select(func.count()).select_from(_some).scalar_subquery()),
+    select(_array.c.place - 1, select(func.count()).select_from(_some).scalar_subquery(), _TOTAL),
     _finding(_documents.c.article_id, _array.c.weight).select_from(
         join(_array, _documents, _ts_match)
     ),

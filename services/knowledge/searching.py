@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from domain.category import Category
@@ -48,6 +48,27 @@ _USE = 0.15  # how much having helped counts at most
 
 _articles, _versions = table_of(Article), table_of(ArticleVersion)
 
+_READ = (
+    select(
+        _articles.c.id,
+        _articles.c.number,
+        _articles.c.useful,
+        _articles.c.useless,
+        _versions.c.version,
+        _versions.c.title,
+        _versions.c.asks,
+        _versions.c.category,
+        _versions.c.audience,
+        _versions.c.answer,
+        _versions.c.body,
+    )
+    .join_from(_articles, _versions, _versions.c.id == _articles.c.live_version_id)
+    .where(
+        _articles.c.id.in_(bindparam("ids", expanding=True)),
+        _versions.c.audience.in_(bindparam("audiences", expanding=True)),
+    )
+)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundArticle:
@@ -77,8 +98,10 @@ def answers(
     if not keys or not audiences:
         return ()
     total, counts = index.counts(session, keys)
-    asked = question(text[:LONGEST_QUERY], counts, total)
     ids = index.candidates(session, counts, total, audiences)
+    if not ids:
+        return ()
+    asked = question(text[:LONGEST_QUERY], counts, total)
     found = [_found(asked, row, category) for row in _rows(session, ids, audiences)]
     best = sorted(found, key=lambda each: (-each.score, -each.id))
     return tuple(each for each in best if each.score >= _LEAST)[:limit]
@@ -108,24 +131,8 @@ def audiences_of(reader: Speaker) -> frozenset[Audience]:
 
 
 def _rows(session: Session, ids: Sequence[int], audiences: frozenset[Audience]) -> Sequence[Any]:
-    statement = (
-        select(
-            _articles.c.id,
-            _articles.c.number,
-            _articles.c.useful,
-            _articles.c.useless,
-            _versions.c.version,
-            _versions.c.title,
-            _versions.c.asks,
-            _versions.c.category,
-            _versions.c.audience,
-            _versions.c.answer,
-            _versions.c.body,
-        )
-        .join_from(_articles, _versions, _versions.c.id == _articles.c.live_version_id)
-        .where(_articles.c.id.in_(ids), _versions.c.audience.in_(audiences))
-    )
-    return session.execute(statement).all()
+    asked = {"ids": list(ids), "audiences": list(audiences)}
+    return session.connection().execute(_READ, asked).all()
 
 
 def _found(asked: Question, row: Any, category: Category | None) -> FoundArticle:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, case, delete, insert, select, update
+from sqlalchemy import Select, bindparam, case, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from domain.category import Category
@@ -28,6 +28,22 @@ _OF_THINGS = tuple(sorted(str(intent) for intent in WITH_CATEGORY))
 
 _rows = table_of(StoredReading)
 _INSERT = insert(_rows)
+_LINK = (
+    update(_rows)
+    .where(_rows.c.inbox_id == bindparam("read_in"), _rows.c.ticket_id.is_(None))
+    .values(
+        ticket_id=bindparam("of_ticket"),
+        true_intent=case(
+            (_rows.c.intent.in_(_OF_THINGS), _rows.c.intent), else_=bindparam("otherwise")
+        ),
+        true_category=bindparam("kind"),
+        truth=case(
+            (_rows.c.handling == Handling.ASKED, Truth.CHOSEN.value), else_=Truth.CONFIRMED.value
+        ),
+        truth_by_id=bindparam("by"),
+        truth_at=bindparam("at"),
+    )
+)
 
 
 def note(
@@ -81,20 +97,15 @@ def opened(
 
 def _link(desk: "Desk", ticket_id: int, report: Report) -> None:
     """The person let the summary stand, or said which kind it is when asked (Truth)."""
-    is_of_thing = _rows.c.intent.in_(_OF_THINGS)
-    was_asked = _rows.c.handling == Handling.ASKED
-    desk.session.connection().execute(
-        update(_rows)
-        .where(_rows.c.inbox_id == report.read_in, _rows.c.ticket_id.is_(None))
-        .values(
-            ticket_id=ticket_id,
-            true_intent=case((is_of_thing, _rows.c.intent), else_=_intent_of(report)),
-            true_category=report.category,
-            truth=case((was_asked, Truth.CHOSEN.value), else_=Truth.CONFIRMED.value),
-            truth_by_id=desk.actor.id,
-            truth_at=desk.now,
-        )
-    )
+    facts = {
+        "read_in": report.read_in,
+        "of_ticket": ticket_id,
+        "otherwise": _intent_of(report),
+        "kind": report.category,
+        "by": desk.actor.id,
+        "at": desk.now,
+    }
+    desk.session.connection().execute(_LINK, facts)
 
 
 def _intent_of(report: Report) -> str:
