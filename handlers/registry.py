@@ -58,7 +58,7 @@ from handlers.dialog import Context, Conversation, Say, Turn, Word, answer, asid
 from handlers.dialog import order as order_button
 from handlers.work_orders import RULES
 from nlp.classifier import ASK_BELOW_INTENT
-from nlp.commands import Ordered, read_command
+from nlp.commands import Ordered, is_of_work, read_command
 from nlp.incident import tells_of_fault
 from nlp.intents import Intent
 
@@ -283,13 +283,16 @@ def words(ctx: Context) -> Turn:
     overheard = overheard or rate_complaint.overheard(ctx) or answer_judged.overheard(ctx)
     if overheard is not None:
         return overheard
+    ordered = read_command(ctx.text)
+    is_others = ordered is not None and not may_order(ctx, ordered.command)
+    if ordered and is_others and is_of_work(ctx.text) and not ctx.desk.my_tickets():
+        return not_for_them(ctx, ordered.command)
     is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
     if is_sure and not says_too_little:
         return replace(_meant(ctx)(ctx), is_read=True)
     turn = _answered(ctx) or report_incident.begin_unsure(ctx)
     turn = replace(turn, is_read=True)
-    ordered = read_command(ctx.text)
-    if ordered is None or may_order(ctx, ordered.command) or ordered.command in _PLAIN_WORDS:
+    if ordered is None or not is_others or ordered.command in _PLAIN_WORDS:
         return turn
     return turn if ordered.words and not turn.is_miss else not_for_them(ctx, ordered.command)
 

@@ -7,7 +7,7 @@ from nlp.patterns import any_of, linear, words_in
 from nlp.ticket_ref import read_ticket_ref
 from nlp.wording import Wording, wording
 
-__all__ = ["DeviceNamed", "Ordered", "read_command", "read_device_code"]
+__all__ = ["DeviceNamed", "Ordered", "is_of_work", "read_command", "read_device_code"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ _OF_A_COMPLAINT = {
 """看 TS20261124-0002 is a complaint's number, so it is the complaint that is meant."""
 
 _WORDS = {word: command for command in Command for word in words_in("commands", command.value)}
+_OF_WORK = frozenset(words_in("commands", "work"))
 _NUMBER = (
     r"(?:工单|单子|单号|投诉|单)?[ :#]{0,2}(?P<%s>(?:(?:it|ts) ?)?(?:20\d{6}[ -]{1,2})?\d{4,6})"
     r"(?:号|这单|那单|的)?(?![\da-z年])[ ,:。]{0,3}"
@@ -136,6 +137,11 @@ def read_command(text: str) -> Ordered | None:
     if rest and not _may_follow(command, rest, is_apart=bool(match["gap"] or number)):
         return None
     return Ordered(command, number, _in_own_characters(said, rest))
+
+
+def is_of_work(text: str) -> bool:
+    """Whether it is an order that only engineers and clerks know, and nothing else: 接单, 签到."""
+    return wording(text).folded.strip(_EDGES) in _OF_WORK
 
 
 def _leave_of_a_day(said: Wording) -> Ordered | None:

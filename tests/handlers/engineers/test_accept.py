@@ -113,10 +113,21 @@ def test_engineers_words_are_no_orders_of_a_requester(talk, desk, said):
     assert not [say.key for say in talk.says if say.key.startswith("work.")]
 
 
-def test_who_has_not_bound_yet_reads_how(talk, desk):
-    """W2: 接单 of somebody without a role is mostly an engineer's first word."""
+@pytest.mark.parametrize(
+    "said", ["接单", "待接单。", "签到", "签退", "转派", "完工", "交接班", "值班表"]
+)
+def test_who_has_not_bound_yet_reads_how(talk, desk, said):
+    """W2: 接单 of somebody without a role is mostly an engineer's first word, whatever is read."""
     desk.is_requester()
-    talk.hears("接单").answers("refusal.bind_first")
+    talk.hears(said).answers("refusal.bind_first")
+
+
+@pytest.mark.parametrize("said", ["打卡", "下班了", "我的工单"])
+def test_what_requesters_say_too_is_no_first_word_of_an_engineer(talk, desk, said):
+    desk.is_requester()
+    talk.hears(said)
+
+    assert "refusal.bind_first" not in [say.key for say in talk.says]
 
 
 @pytest.mark.parametrize("act", ["accept:IT20261124-0007", "resolve:IT20261124-0007", "QUEUE"])
