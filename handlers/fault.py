@@ -1,7 +1,7 @@
 """A fault as the draft of a report holds it, and as it is read from words."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -65,7 +65,7 @@ class Fault:
         return bool(self.reading) and (self.reading or {})["intent_confidence"] >= _SURE
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "guesses": list(self.guesses)}
+        return {**{name: getattr(self, name) for name in _KEPT}, "guesses": list(self.guesses)}
 
     def report(self) -> Report:
         """The fault as the desk takes it; only a complete one has a category and a place."""
@@ -84,6 +84,9 @@ class Fault:
             behalf_of=_behalf(self.behalf_of) if self.behalf_of else None,
             wished=wished_from(self.wished),
         )
+
+
+_KEPT = tuple(field.name for field in fields(Fault))
 
 
 def _behalf(kept: Mapping[str, Any]) -> BehalfOf:

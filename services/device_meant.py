@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from domain.speaker import Speaker
@@ -15,7 +15,17 @@ _MOST = 50
 """Where more are there, nobody can tell them apart by a name."""
 
 _KNOWN = (
-    select(_devices, _people.c.department)
+    select(
+        _devices.c.id,
+        _devices.c.code,
+        _devices.c.name,
+        _devices.c.place,
+        _devices.c.category,
+        _devices.c.description,
+        _devices.c.is_active,
+        _devices.c.owner_id,
+        _people.c.department,
+    )
     .join_from(_devices, _people, _devices.c.owner_id == _people.c.id, isouter=True)
     .where(_devices.c.is_active)
     .order_by(_devices.c.id)
@@ -25,27 +35,29 @@ _NEAR = (
     _devices.c.place.in_(bindparam("places", expanding=True)),
     _devices.c.owner_id == bindparam("owner"),
 )
+_OF_DEPARTMENT = (
+    _devices.c.place.contains(bindparam("stem")),
+    _people.c.department == bindparam("department"),
+)
 _KNOWN_NEAR = _KNOWN.where(or_(*_NEAR))
+_KNOWN_OF_DEPARTMENT = _KNOWN.where(or_(*_NEAR, *_OF_DEPARTMENT))
 
 
 def find(session: Session, actor: Speaker, meant: Meant) -> DeviceView | None:
     """By brand and kind of thing, where it is said to be, or where the actor sits."""
-    places = [place for place in (meant.place, actor.office) if place]
-    statement = _of_department(meant) if meant.department else _KNOWN_NEAR
-    asked = {"places": places, "owner": actor.id}
+    statement = _KNOWN_OF_DEPARTMENT if meant.department else _KNOWN_NEAR
+    asked = {
+        "places": [place for place in (meant.place, actor.office) if place],
+        "owner": actor.id,
+        "stem": meant.stem,
+        "department": meant.department,
+    }
     rows = session.connection().execute(statement, asked).all()
     found = [row for row in rows if len(rows) < _MOST and _is_meant(row, actor, meant)]
     return _view(found[0]) if len(found) == 1 else None
 
 
-def _of_department(meant: Meant) -> Select[Any]:
-    of_them = _people.c.department == meant.department
-    return _KNOWN.where(
-        or_(*_NEAR, _devices.c.place.contains(meant.stem, autoescape=True), of_them)
-    )
-
-
-def _is_meant(row: Row[Any], actor: Speaker, meant: Meant) -> bool:
+def _is_meant(row: Any, actor: Speaker, meant: Meant) -> bool:
     named = f"{row.name} {row.description or ''}".lower()
     if not all(word in named for word in (meant.brand, meant.thing) if word):
         return False
@@ -56,7 +68,7 @@ def _is_meant(row: Row[Any], actor: Speaker, meant: Meant) -> bool:
     return bool(meant.brand or row.owner_id == actor.id)
 
 
-def _view(row: Row[Any]) -> DeviceView:
+def _view(row: Any) -> DeviceView:
     return DeviceView(
         row.id, row.code, row.name, row.place, row.category, row.description, row.is_active
     )
