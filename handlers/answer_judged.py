@@ -14,7 +14,7 @@ from nlp.classifier import ASK_BELOW_INTENT
 from nlp.helped import Helped, Verdict, read_helped
 from nlp.intents import Intent
 from services.answering import AnswerShown
-from services.knowledge.searching import FoundArticle
+from services.knowledge.searching import FoundArticle, choices
 
 _TRIED = 2  # answers to one question; then a person is nearer than a third
 _LONGEST_VERDICT = 20  # characters, where nobody asked for one
@@ -100,7 +100,7 @@ def _next_best(ctx: Context, question: str, seen: tuple[str, ...]) -> FoundArtic
     """For the same question; or for what was said of the answer, if that is surely meant."""
     if len(seen) >= _TRIED:
         return None
-    found = ctx.desk.answers(ctx.words or question)
+    found = choices(ctx.desk.answers(ctx.words or question))
     others = [each for each in found if each.number not in seen]
     return next((each for each in others if each.is_sure or not ctx.words), None)
 

@@ -34,7 +34,7 @@ from handlers.dialog import (
 )
 from handlers.report_after_all import report_after_all
 from nlp.helped import Verdict, read_helped
-from services.knowledge.searching import FoundArticle
+from services.knowledge.searching import FoundArticle, choices
 
 ALL_ARTICLES = Page("/h5/knowledge", "page.answers")
 
@@ -44,7 +44,7 @@ ALL_ARTICLES = Page("/h5/knowledge", "page.answers")
 
 def answered(ctx: Context) -> Turn | None:
     """The best article if it is surely meant, else a choice of titles; None if none is near."""
-    found = ctx.desk.answers(ctx.text)
+    found = choices(ctx.desk.answers(ctx.text))
     if not found:
         return None
     best = surely_meant(found)

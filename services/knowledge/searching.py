@@ -39,8 +39,12 @@ SURE = 0.42
 LEFT_OVER = 0.2
 """What of the question it may pass over in silence; measured there, too."""
 
+CHOICE = 0.22
+"""From here on somebody may choose the title in chat; of 219 questions 2 lose their right one."""
+
 FOR_EVERYBODY = frozenset({Audience.EVERYBODY})
 _LEAST = 0.12  # below it has only a word or two in common
+_BESIDE_BEST = 0.5  # of the best one's score; what is farther behind is hardly meant
 _REALLY = 0.3
 _AMONG_OTHERS = 5
 _SAME_KIND = 1.08
@@ -122,6 +126,12 @@ def near(desk: "Desk", text: str) -> tuple[FoundArticle, ...]:
         return ()
     found = search(desk, text, limit=_AMONG_OTHERS)
     return tuple(each for each in found if each.score >= _REALLY)
+
+
+def choices(found: Sequence[FoundArticle]) -> tuple[FoundArticle, ...]:
+    """Those that may be meant: in chat a title that has nothing to do with it is noise."""
+    best = found[0].score if found else 0.0
+    return tuple(each for each in found if each.score >= max(CHOICE, best * _BESIDE_BEST))
 
 
 def audiences_of(reader: Speaker) -> frozenset[Audience]:

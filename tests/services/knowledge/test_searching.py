@@ -8,7 +8,7 @@ import pytest
 
 from domain.category import Category
 from services.knowledge import reviewing, searching, writing
-from services.knowledge.searching import FOR_EVERYBODY, answers
+from services.knowledge.searching import FOR_EVERYBODY, answers, choices
 from tests.services.knowledge.conftest import demo_articles
 
 
@@ -56,6 +56,22 @@ def test_the_right_article_is_found_and_nothing_wrong_is_said_without_asking(dem
             *found, right = measured(demo, session, questions(name))
             assert all(map(ge, found, least)), found
             assert right == found[-1]
+
+
+def test_chat_offers_what_may_be_meant_and_little_else(demo, database):
+    """Measured: 210 of the 212 right ones that are found; 371 titles instead of 603, 93 of 138."""
+    asked = [*questions("questions.jsonl"), *questions("questions-2.jsonl")]
+    right, titles, in_vain = 0, 0, 0
+    with database.reading() as session:
+        for each in asked:
+            found = answers(session, each["text"], audiences=FOR_EVERYBODY)
+            names = [demo[one.id] for one in choices(found)]
+            right += each["article"] in names
+            titles += len(names) if each["article"] else 0
+            in_vain += len(names) if not each["article"] else 0
+    assert right >= 207, right
+    assert titles <= 400, titles
+    assert in_vain <= 105, in_vain
 
 
 def test_it_is_found_by_what_sounds_or_looks_alike_and_by_other_words(demo, database, desk_of, li):
