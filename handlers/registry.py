@@ -283,18 +283,26 @@ def words(ctx: Context) -> Turn:
     overheard = overheard or rate_complaint.overheard(ctx) or answer_judged.overheard(ctx)
     if overheard is not None:
         return overheard
-    ordered = read_command(ctx.text)
-    is_others = ordered is not None and not may_order(ctx, ordered.command)
-    if ordered and is_others and is_of_work(ctx.text) and not ctx.desk.my_tickets():
-        return not_for_them(ctx, ordered.command)
+    theirs = _first_word_of_an_engineer(ctx)
+    if theirs is not None:
+        return not_for_them(ctx, theirs)
     is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
     if is_sure and not says_too_little:
         return replace(_meant(ctx)(ctx), is_read=True)
     turn = _answered(ctx) or report_incident.begin_unsure(ctx)
     turn = replace(turn, is_read=True)
-    if ordered is None or not is_others or ordered.command in _PLAIN_WORDS:
+    ordered = read_command(ctx.text)
+    if ordered is None or may_order(ctx, ordered.command) or ordered.command in _PLAIN_WORDS:
         return turn
     return turn if ordered.words and not turn.is_miss else not_for_them(ctx, ordered.command)
+
+
+def _first_word_of_an_engineer(ctx: Context) -> Command | None:
+    """签到 of somebody who has neither bound nor reported, whatever the weights make of it."""
+    ordered = read_command(ctx.text) if is_of_work(ctx.text) else None
+    if ordered is None or may_order(ctx, ordered.command) or ctx.desk.my_tickets():
+        return None
+    return ordered.command
 
 
 def _answered(ctx: Context) -> Turn | None:
