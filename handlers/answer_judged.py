@@ -5,9 +5,17 @@ from dataclasses import replace
 from domain.commands import Command
 from domain.knowledge import UseOutcome
 from domain.numbers import short_number
-from handlers.answer_said import NAME, Step, meant, other_wish, report_button, said, ways_out
+from handlers.answer_said import (
+    NAME,
+    Step,
+    is_thanks,
+    meant,
+    other_wish,
+    report_button,
+    said,
+    ways_out,
+)
 from handlers.dialog import Button, Choice, Context, Say, Turn, aside, finish, order, unclear
-from handlers.greet import says_thanks
 from handlers.report_after_all import report_after_all
 from handlers.report_draft import is_under_way
 from nlp.classifier import ASK_BELOW_INTENT
@@ -37,7 +45,7 @@ def verdict_given(ctx: Context) -> Turn:
         return _ruled(ctx, told)
     if ctx.choice is Choice.YES:
         return Turn((Say("answer.tell_later"),), Step.HELPED)
-    if ctx.choice is Choice.CANCEL or _is_thanks(ctx):
+    if ctx.choice is Choice.CANCEL or is_thanks(ctx):
         return finish("answer.left")
     return other_wish(ctx) or unclear(Step.HELPED, "answer.helped_unclear", buttons=_ways(ctx))
 
@@ -122,7 +130,7 @@ def why_given(ctx: Context) -> Turn:
         return report_after_all(ctx)
     if told is not None and told.verdict is Verdict.USEFUL:
         return useful(ctx)
-    if ctx.choice in (Choice.CANCEL, Choice.NO) or _is_thanks(ctx):
+    if ctx.choice in (Choice.CANCEL, Choice.NO) or is_thanks(ctx):
         return finish("answer.left")
     if ctx.choice is Choice.YES:
         return unclear(Step.WHY, "answer.ask_why", buttons=_after_no_use(ctx.draft["use"]))
@@ -177,10 +185,6 @@ def overheard(ctx: Context) -> Turn | None:
 
 def _is_here(ctx: Context) -> bool:
     return ctx.conversation in (None, NAME)
-
-
-def _is_thanks(ctx: Context) -> bool:
-    return ctx.reading.intent is Intent.THANKS and says_thanks(ctx)
 
 
 def _wants_else(ctx: Context) -> Turn | None:

@@ -13,6 +13,7 @@ from handlers.answer_said import (
     NAME,
     Step,
     answer_says,
+    is_thanks,
     other_wish,
     report_button,
     said,
@@ -32,9 +33,14 @@ from handlers.dialog import (
     order,
     unclear,
 )
+from handlers.greet import not_ours
 from handlers.report_after_all import report_after_all
 from nlp.helped import Verdict, read_helped
+from nlp.intents import Intent
 from services.knowledge.searching import FoundArticle, choices
+
+_SURELY_NOT_OURS = 0.9
+"""A vague word that may be meant for the list is read as small talk with less."""
 
 ALL_ARTICLES = Page("/h5/knowledge", "page.answers")
 
@@ -95,9 +101,16 @@ def which_given(ctx: Context) -> Turn:
     told = read_helped(ctx.text)
     if told is not None and told.verdict is not Verdict.USEFUL:
         return report_after_all(ctx)
-    if ctx.choice in (Choice.NO, Choice.CANCEL):
+    if ctx.choice in (Choice.NO, Choice.CANCEL) or is_thanks(ctx):
         return finish("answer.left")
-    return other_wish(ctx) or unclear(Step.WHICH, "answer.which_unclear")
+    return other_wish(ctx) or _not_ours(ctx) or unclear(Step.WHICH, "answer.which_unclear")
+
+
+def _not_ours(ctx: Context) -> Turn | None:
+    """No question of IT at all; what was offered still waits."""
+    reading = ctx.reading
+    is_sure = reading.intent is Intent.OTHER and reading.intent_confidence >= _SURELY_NOT_OURS
+    return not_ours(ctx) if is_sure else None
 
 
 def _by_title(words: str, numbers: list[str], titles: list[str]) -> str | None:

@@ -11,7 +11,9 @@ from typing import Protocol
 from domain.commands import Command
 from domain.refusals import NotFound
 from handlers.dialog import Button, Context, Page, Say, Turn, order
+from handlers.greet import says_thanks
 from handlers.other_wishes import instead
+from nlp.intents import Intent
 from services.answering import AnswerShown
 from services.knowledge.reading import ArticlePage
 from services.knowledge.searching import FoundArticle
@@ -107,3 +109,7 @@ def other_wish(ctx: Context) -> Turn | None:
     except NotFound:
         return None
     return replace(turn, is_instead=True) if turn is not None else None
+
+
+def is_thanks(ctx: Context) -> bool:
+    return ctx.reading.intent is Intent.THANKS and says_thanks(ctx)

@@ -243,6 +243,19 @@ def test_another_question_in_place_of_a_choice_is_answered_k1(talk):
     dialog.hears(QUESTION).answers("answer.found", title="连接三楼打印机")
 
 
+def test_small_talk_in_place_of_a_choice_is_answered_as_such_k1(talk):
+    dialog = talk(articles=[DUPLEX, JAMMED]).hears("怎么设置打印机")
+
+    dialog.hears("食堂几点开饭").answers("greet.not_ours")
+    dialog.hears("2").answers("answer.found", title="打印机卡纸")
+
+
+def test_thanks_in_place_of_a_choice_leave_it_at_that_k1(talk):
+    dialog = talk(articles=[DUPLEX, JAMMED]).hears("怎么设置打印机")
+
+    dialog.hears("好的谢谢").answers("answer.left")
+
+
 def test_what_nobody_has_written_is_kept_as_a_wish_k1(talk):
     dialog = talk().hears(QUESTION).answers("how_to.ask")
 
