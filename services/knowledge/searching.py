@@ -130,8 +130,8 @@ def near(desk: "Desk", text: str) -> tuple[FoundArticle, ...]:
 
 def choices(found: Sequence[FoundArticle]) -> tuple[FoundArticle, ...]:
     """Those that may be meant: in chat a title that has nothing to do with it is noise."""
-    best = found[0].score if found else 0.0
-    return tuple(each for each in found if each.score >= max(CHOICE, best * _BESIDE_BEST))
+    least = max(CHOICE, found[0].score * _BESIDE_BEST) if found else CHOICE
+    return tuple(each for each in found if each.is_sure or each.score >= least)
 
 
 def audiences_of(reader: Speaker) -> frozenset[Audience]:

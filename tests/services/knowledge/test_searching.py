@@ -1,14 +1,16 @@
 """Search: typos, other words for one thing, nothing where nothing fits; alike everywhere (K1)."""
 
 import json
+from dataclasses import replace
 from operator import ge
 from pathlib import Path
 
 import pytest
 
 from domain.category import Category
+from domain.knowledge import Audience
 from services.knowledge import reviewing, searching, writing
-from services.knowledge.searching import FOR_EVERYBODY, answers, choices
+from services.knowledge.searching import FOR_EVERYBODY, FoundArticle, answers, choices
 from tests.services.knowledge.conftest import demo_articles
 
 
@@ -72,6 +74,13 @@ def test_chat_offers_what_may_be_meant_and_little_else(demo, database):
     assert right >= 207, right
     assert titles <= 400, titles
     assert in_vain <= 105, in_vain
+
+
+def test_what_is_surely_meant_is_offered_whatever_its_score():
+    sure = FoundArticle(
+        1, "ZS0001", 1, "怎么连打印机", "", Category.PRINTER, Audience.EVERYBODY, 0.21, is_sure=True
+    )
+    assert choices((sure, replace(sure, id=2, is_sure=False))) == (sure,)
 
 
 def test_it_is_found_by_what_sounds_or_looks_alike_and_by_other_words(demo, database, desk_of, li):
