@@ -281,11 +281,9 @@ def words(ctx: Context) -> Turn:
     overheard = overheard or amend_opened.overheard(ctx)
     overheard = overheard or follow_tickets.overheard(ctx) or roster_answers.overheard(ctx)
     overheard = overheard or rate_complaint.overheard(ctx) or answer_judged.overheard(ctx)
+    overheard = overheard or _first_word_of_an_engineer(ctx)
     if overheard is not None:
         return overheard
-    theirs = _first_word_of_an_engineer(ctx)
-    if theirs is not None:
-        return not_for_them(ctx, theirs)
     is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
     if is_sure and not says_too_little:
         return replace(_meant(ctx)(ctx), is_read=True)
@@ -297,12 +295,12 @@ def words(ctx: Context) -> Turn:
     return turn if ordered.words and not turn.is_miss else not_for_them(ctx, ordered.command)
 
 
-def _first_word_of_an_engineer(ctx: Context) -> Command | None:
+def _first_word_of_an_engineer(ctx: Context) -> Turn | None:
     """签到 of somebody who has neither bound nor reported, whatever the weights make of it."""
     ordered = read_command(ctx.text) if is_of_work(ctx.text) else None
     if ordered is None or may_order(ctx, ordered.command) or ctx.desk.my_tickets():
         return None
-    return ordered.command
+    return not_for_them(ctx, ordered.command)
 
 
 def _answered(ctx: Context) -> Turn | None:

@@ -53,7 +53,7 @@
     const words = field.value;
     if (await post(form)) {
       // What was typed meanwhile stays, and who has gone on elsewhere is not called back.
-      field.value = field.value.startsWith(words) ? field.value.slice(words.length) : field.value;
+      if (field.value.startsWith(words)) field.value = field.value.slice(words.length);
       form.elements.request_key.value = freshKey();
       measure();
       ask();
