@@ -79,7 +79,7 @@ def more_given(ctx: Context) -> Turn:
         return _media(ctx)
     if ctx.choice in (Choice.NO, Choice.CANCEL) or says_enough(ctx.text):
         return finish("complaint_life.no_more", short=short_number(ctx.draft["number"]))
-    if _is_for_certain(ctx, Intent.THANKS) or ctx.choice is Choice.YES:
+    if ctx.surely_means(Intent.THANKS) or ctx.choice is Choice.YES:
         return finish("greet.thanks")
     if read_command(ctx.text) is not None:
         return _gives_way(ctx)
@@ -116,10 +116,6 @@ def _media(ctx: Context) -> Turn:
 
 def _may_tell_fault(ctx: Context) -> bool:
     return ctx.reading.intent in (Intent.REPORT, Intent.REQUEST)
-
-
-def _is_for_certain(ctx: Context, intent: Intent) -> bool:
-    return ctx.reading.intent is intent and ctx.reading.intent_confidence >= ASK_BELOW_INTENT
 
 
 # --- more of it, or a fault? ---------------------------------------------------------------------

@@ -18,7 +18,6 @@ from handlers.answer_said import (
 from handlers.dialog import Button, Choice, Context, Say, Turn, aside, finish, order, unclear
 from handlers.report_after_all import report_after_all
 from handlers.report_draft import is_under_way
-from nlp.classifier import ASK_BELOW_INTENT
 from nlp.helped import Helped, Verdict, read_helped
 from nlp.intents import Intent
 from services.answering import AnswerShown
@@ -188,5 +187,4 @@ def _is_here(ctx: Context) -> bool:
 
 
 def _wants_else(ctx: Context) -> Turn | None:
-    is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
-    return other_wish(ctx) if is_sure and ctx.reading.intent in _ELSE else None
+    return other_wish(ctx) if ctx.surely_means(*_ELSE) else None

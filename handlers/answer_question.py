@@ -108,9 +108,7 @@ def which_given(ctx: Context) -> Turn:
 
 def _not_ours(ctx: Context) -> Turn | None:
     """No question of IT at all; what was offered still waits."""
-    reading = ctx.reading
-    is_sure = reading.intent is Intent.OTHER and reading.intent_confidence >= _SURELY_NOT_OURS
-    return not_ours(ctx) if is_sure else None
+    return not_ours(ctx) if ctx.surely_means(Intent.OTHER, least=_SURELY_NOT_OURS) else None
 
 
 def _by_title(words: str, numbers: list[str], titles: list[str]) -> str | None:

@@ -3,7 +3,6 @@
 from handlers.answer_said import answer_says, surely_meant, verdicts
 from handlers.dialog import Context, StepFunction, Turn
 from handlers.dialog import answer as aside_of
-from nlp.classifier import ASK_BELOW_INTENT
 from nlp.intents import Intent
 
 
@@ -17,8 +16,7 @@ def or_a_question(step: StepFunction) -> StepFunction:
 
 
 def _answered(ctx: Context) -> Turn | None:
-    is_question = ctx.heard.tap is None and ctx.reading.intent is Intent.HOWTO
-    if not is_question or ctx.reading.intent_confidence < ASK_BELOW_INTENT:
+    if ctx.heard.tap is not None or not ctx.surely_means(Intent.HOWTO):
         return None
     found = surely_meant(ctx.desk.answers(ctx.text))
     if found is None:

@@ -45,7 +45,6 @@ from handlers.dialog import (
 from handlers.requester_profile import card, learnt_from
 from handlers.scores_said import may_be_scores
 from nlp.answers import says_something
-from nlp.classifier import ASK_BELOW_INTENT
 from nlp.commands import read_command
 from nlp.complaint import Kind, read_about, read_complaint, says_enough, tells_all
 from nlp.contact import read_contact
@@ -132,7 +131,7 @@ def sure_given(ctx: Context) -> Turn:
         return next_question(ctx.learnt(is_sure=True))
     if _complains(ctx):
         return _with_more(ctx.learnt(is_sure=True))
-    if ctx.choice in (Choice.NO, Choice.CANCEL) or _is_for_certain(ctx, Intent.THANKS):
+    if ctx.choice in (Choice.NO, Choice.CANCEL) or ctx.surely_means(Intent.THANKS):
         return finish("complain.dropped")
     if faults.of(ctx.text, ctx.reading, ctx.incident).is_told:
         return _as_new_report(ctx)
@@ -144,7 +143,7 @@ def _complains(ctx: Context) -> bool:
     if ctx.heard.tap is not None:
         return False
     kind = read_complaint(ctx.text, ctx.reading).kind
-    return kind in _COMPLAINS or (kind is Kind.EITHER and _is_for_certain(ctx, Intent.COMPLAIN))
+    return kind in _COMPLAINS or (kind is Kind.EITHER and ctx.surely_means(Intent.COMPLAIN))
 
 
 def _with_more(ctx: Context) -> Turn:
@@ -179,10 +178,6 @@ def _interrupted(ctx: Context) -> Mapping[str, object]:
 
 def _instead(turn: Turn) -> Turn:
     return replace(turn, is_instead=True)
-
-
-def _is_for_certain(ctx: Context, intent: Intent) -> bool:
-    return ctx.reading.intent is intent and ctx.reading.intent_confidence >= ASK_BELOW_INTENT
 
 
 # --- about what ----------------------------------------------------------------------------------

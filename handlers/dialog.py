@@ -16,9 +16,10 @@ from domain.heard import Heard, Medium
 from domain.sentence import Button, Fact, Facts, Page, Say, Word
 from domain.speaker import Speaker
 from nlp.choice import Choice, read_choice, read_option
-from nlp.classifier import read
+from nlp.classifier import ASK_BELOW_INTENT, read
 from nlp.commands import read_command
 from nlp.incident import Incident, read_incident
+from nlp.intents import Intent
 from nlp.live import when_exchanged
 from nlp.reading import Reading
 from services.desk import Desk
@@ -135,6 +136,10 @@ class Context:
         if self.tapped is not None:
             return Choice(self.tapped) if self.tapped in set(Choice) else Choice.UNCLEAR
         return read_choice(self.text)
+
+    def surely_means(self, *intents: Intent, least: float = ASK_BELOW_INTENT) -> bool:
+        """Whether the words are read as one of these, beyond asking back."""
+        return self.reading.intent in intents and self.reading.intent_confidence >= least
 
     def option(self, values: "tuple[str, ...] | list[str]") -> str | None:
         """Which of the offered values was tapped, or named by its place (第二个, 2)."""

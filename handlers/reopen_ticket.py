@@ -28,7 +28,6 @@ from handlers.own_ticket import ask_which, ended_by_refusal, one_of, to_settle
 from handlers.spoken import also_spoken
 from nlp.answers import clauses, says_something
 from nlp.choice import read_choice
-from nlp.classifier import ASK_BELOW_INTENT
 from nlp.commands import read_command
 from nlp.incident import read_incident
 from nlp.intents import Intent
@@ -140,8 +139,7 @@ def _calls_it_off(ctx: Context) -> bool:
 
 
 def _means(ctx: Context, *intents: Intent) -> bool:
-    is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
-    return is_sure and ctx.tapped is None and ctx.reading.intent in intents
+    return ctx.tapped is None and ctx.surely_means(*intents)
 
 
 CONVERSATION = Conversation(

@@ -8,7 +8,6 @@ from handlers.report_draft import Step, after, fault_of, missing_of, with_fault
 from handlers.report_questions import ask_to_confirm_again, next_question
 from handlers.report_wishes import heard
 from handlers.requester_profile import card, has_anything, learnt_from, missing_words
-from nlp.classifier import ASK_BELOW_INTENT
 from nlp.contact import Contact, read_contact
 from nlp.incident import read_place
 from nlp.intents import Intent
@@ -41,10 +40,7 @@ def profile_given(ctx: Context) -> Turn:
 def _contact_in(ctx: Context, *, expect_all: bool) -> Contact:
     """What was said of the person; 烦死了 is nobody's name."""
     contact = read_contact(ctx.text, expect_all=expect_all)
-    is_angry = (
-        ctx.reading.intent is Intent.COMPLAIN and ctx.reading.intent_confidence >= ASK_BELOW_INTENT
-    )
-    return replace(contact, name=None) if is_angry else contact
+    return replace(contact, name=None) if ctx.surely_means(Intent.COMPLAIN) else contact
 
 
 def _with_place(ctx: Context, contact: Contact) -> Context:

@@ -25,7 +25,6 @@ from handlers.report_questions import (
 )
 from handlers.report_wishes import heard
 from handlers.requester_profile import has_anything, introduced
-from nlp.classifier import ASK_BELOW_INTENT
 from nlp.commands import read_command
 from nlp.contact import read_contact
 from nlp.incident import read_correction, split_incidents
@@ -75,14 +74,14 @@ def _part(words: str, whole: Fault) -> Fault:
 
 def symptom_given(ctx: Context) -> Turn:
     """The answer to «what is wrong?»."""
-    if _is_for_certain(ctx, Intent.COMPLAIN):
+    if ctx.surely_means(Intent.COMPLAIN):
         return complain.begin(ctx)
     if ctx.choice is Choice.CANCEL:
         return finish("incident.cancelled")
     newer = faults.of(ctx.text, ctx.reading, ctx.incident)
     if newer.symptom and (newer.is_told or not _is_chat(ctx)):
         return _fixed(ctx, newer) if ctx.draft.get("fixes") else told(ctx)
-    if _is_for_certain(ctx, Intent.THANKS):
+    if ctx.surely_means(Intent.THANKS):
         return ask_symptom(ctx)
     ctx, contact, changes = heard(ctx, read_contact(ctx.text))
     fault = fault_of(ctx)
@@ -105,13 +104,8 @@ def _fixed(ctx: Context, newer: Fault) -> Turn:
     return ask_to_confirm_again(with_fault(ctx.learnt(fixes=None), fault), (change,))
 
 
-def _is_for_certain(ctx: Context, intent: Intent) -> bool:
-    return ctx.reading.intent is intent and ctx.reading.intent_confidence >= ASK_BELOW_INTENT
-
-
 def _is_chat(ctx: Context) -> bool:
-    is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
-    return is_sure and ctx.reading.intent in _NO_FAULT and ctx.incident.device is None
+    return ctx.surely_means(*_NO_FAULT) and ctx.incident.device is None
 
 
 # --- which kind of thing ---------------------------------------------------------------------
@@ -127,7 +121,7 @@ def category_given(ctx: Context) -> Turn:
     if newer.place and not newer.symptom:
         ctx = with_fault(ctx, replace(fault_of(ctx), place=newer.place))
         return after((Say("incident.place_noted", {"place": newer.place}),), next_question(ctx))
-    if not newer.symptom or _is_for_certain(ctx, Intent.COMPLAIN):
+    if not newer.symptom or ctx.surely_means(Intent.COMPLAIN):
         buttons = category_buttons(ctx)
         return unclear(Step.CATEGORY, "incident.category_unclear", buttons=buttons)
     return next_question(with_fault(ctx, _of_a_kind(fault_of(ctx), newer)))
@@ -177,11 +171,11 @@ def wish_given(ctx: Context) -> Turn:
     """A question was heard: is it to be reported, or what else?"""
     if ctx.tapped == "report" or _orders_report(ctx):
         return reported_after_all(ctx)
-    if _is_for_certain(ctx, Intent.COMPLAIN):
+    if ctx.surely_means(Intent.COMPLAIN):
         return complain.begin(ctx)
     if faults.of(ctx.text, ctx.reading, ctx.incident).is_told:
         return told(ctx)
-    if ctx.choice in (Choice.NO, Choice.CANCEL) or _is_for_certain(ctx, Intent.THANKS):
+    if ctx.choice in (Choice.NO, Choice.CANCEL) or ctx.surely_means(Intent.THANKS):
         return finish("conversation.stopped")
     return unclear(Step.WISH, "how_to.unclear", buttons=HOW_TO_BUTTONS)
 

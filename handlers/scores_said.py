@@ -1,7 +1,6 @@
 """The scores that words say for certain: what was not said is asked for, never guessed (F13)."""
 
 from handlers.dialog import Choice, Context
-from nlp.classifier import ASK_BELOW_INTENT
 from nlp.intents import Intent
 from nlp.scores import read_score, read_scores, scores_everything
 
@@ -41,7 +40,7 @@ def answer_for(part: str, text: str) -> dict[str, int]:
 
 def may_be_scores(ctx: Context) -> bool:
     """Whether words with no question waiting rate something: 速度5 态度5 结果5, 很满意."""
-    if ctx.reading.intent is Intent.RATE and ctx.reading.intent_confidence >= ASK_BELOW_INTENT:
+    if ctx.surely_means(Intent.RATE):
         return True
     is_short = len(ctx.text) <= _SCORES_ONLY and ctx.incident.device is None
     if not is_short or ctx.choice is not Choice.UNCLEAR or comment_in(ctx.text):

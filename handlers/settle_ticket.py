@@ -7,7 +7,6 @@ from handlers.dialog import Choice, Context, Turn, aside, order
 from handlers.own_ticket import ask_which, one_of, to_settle, unsolved
 from handlers.reopen_ticket import reopen
 from handlers.scores_said import may_be_scores
-from nlp.classifier import ASK_BELOW_INTENT
 from nlp.intents import Intent
 from services.views import TicketView
 
@@ -57,6 +56,4 @@ def overheard(ctx: Context) -> Turn | None:
 
 
 def _may_settle(ctx: Context) -> bool:
-    says_enough = ctx.reading.intent is Intent.CANCEL
-    is_sure = ctx.reading.intent_confidence >= ASK_BELOW_INTENT
-    return (says_enough and is_sure) or ctx.choice in (Choice.YES, Choice.NO)
+    return ctx.surely_means(Intent.CANCEL) or ctx.choice in (Choice.YES, Choice.NO)
